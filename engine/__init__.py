@@ -1,0 +1,1 @@
+"""Runs any process safely and remembers what happened; knows nothing of housing or HTTP."""
