@@ -1,0 +1,1 @@
+"""Ground of the language; its modules move up one by one."""
