@@ -1,0 +1,147 @@
+"""Events whose time and routing are ours: timers that never look at a clock, messages addressed by rows."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import isodate
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.serializer.helpers import EventDefinitionConverter
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    CycleTimerEventDefinition,
+    DurationTimerEventDefinition,
+    MessageEventDefinition,
+    MultipleEventDefinition,
+    TimeDateEventDefinition,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.task import Task
+
+
+class TimerMixin:
+    """Works out its instant once, on the turn's clock, and fires only when its row says so."""
+
+    expression: str
+
+    def due(self, task: Task) -> str:
+        """The instant as ISO text with offset; the script engine knows literals and `${…}`."""
+        return task.workflow.script_engine.timer_due(task, self.expression)
+
+    def has_fired(self, my_task: Task) -> bool:
+        data = my_task.internal_data
+        if "event_value" not in data:
+            data["event_value"] = self.due(my_task)
+        if data.get("fire"):
+            data["event_fired"] = True
+        return bool(data.get("event_fired", False))
+
+
+class DateTimer(TimerMixin, TimeDateEventDefinition):
+    """timeDate."""
+
+
+class DurationTimer(TimerMixin, DurationTimerEventDefinition):
+    """timeDuration."""
+
+
+class CycleTimer(TimerMixin, CycleTimerEventDefinition):
+    """timeCycle: `R3/P1D`; the next instant follows from the one before, never from when the worker came."""
+
+    has_fired = CycleTimerEventDefinition.has_fired
+
+    def cycle_complete(self, my_task: Task) -> bool:
+        data = my_task.internal_data
+        if data.get("event_value") is None:
+            data["event_value"] = my_task.workflow.script_engine.timer_cycle(my_task, self.expression)
+            return False
+        if not data.pop("fire", False):
+            return False
+        value = data["event_value"]
+        value["cycles"] -= 1
+        value["next"] = next_after(value["next"], value["duration"])
+        if value["cycles"] == 0:
+            data["event_fired"] = True
+        return True
+
+
+def next_after(instant: str, duration: str) -> str:
+    """ISO instant plus ISO duration, months and years by the calendar."""
+    return (datetime.fromisoformat(instant) + isodate.parse_duration(duration)).isoformat()
+
+
+class Message(MessageEventDefinition):
+    """A message by name; `key` and `payload` are the throwing element's expressions."""
+
+    def __init__(self, name: str, key: str | None = None, payload: str | None = None, **kwargs: Any) -> None:
+        kwargs.pop("correlation_properties", None)
+        super().__init__(name, **kwargs)
+        self.key, self.payload = key, payload
+
+    def catches(self, my_task: Task, event: Any) -> bool:
+        return bool(self == event.event_definition)
+
+    def throw(self, my_task: Task) -> None:
+        my_task.workflow.script_engine.throw_message(my_task, self)
+
+    def update_internal_data(self, my_task: Task, event: Any) -> None:
+        my_task.internal_data["payload"] = event.payload
+
+    def update_task_data(self, my_task: Task) -> None:
+        my_task.workflow.script_engine.take_payload(my_task, my_task.internal_data.pop("payload", None) or {})
+
+
+class MessageConverter(EventDefinitionConverter):
+    """Keeps the two expressions in a stored spec."""
+
+    def to_dict(self, definition: Message) -> dict[str, Any]:
+        return {**super().to_dict(definition), "key": definition.key, "payload": definition.payload}
+
+
+class AnyOf(MultipleEventDefinition):
+    """An event gateway's events, each timer with an instant of its own (the stock one shares a single value)."""
+
+    def has_fired(self, my_task: Task) -> bool:
+        data = my_task.internal_data
+        timers = data.setdefault("timers", {})
+        for index, definition in enumerate(self.event_definitions):
+            if isinstance(definition, TimerEventDefinition) and str(index) not in timers:
+                timers[str(index)] = definition.due(my_task)
+        fire = data.get("fire")
+        if fire is not None:
+            data["seen_events"] = [BpmnEvent(self.event_definitions[int(fire)])]
+        return bool(data.get("seen_events"))
+
+
+def parts(definition: Any) -> list[tuple[str, Any]]:
+    """The single events of a catching element, each with its part ("" where there is but one)."""
+    if isinstance(definition, MultipleEventDefinition):
+        return [(str(index), event) for index, event in enumerate(definition.event_definitions)]
+    return [("", definition)]
+
+
+def is_timer(definition: Any) -> bool:
+    return isinstance(definition, TimerEventDefinition)
+
+
+def is_message(definition: Any) -> bool:
+    return isinstance(definition, MessageEventDefinition)
+
+
+def timer_instant(task: Task, part: str) -> str:
+    """The stored due instant of a waiting timer."""
+    if part:
+        return str(task.internal_data["timers"][part])
+    value = task.internal_data["event_value"]
+    return str(value["next"] if isinstance(value, dict) else value)
+
+
+def shift_timer(task: Task, part: str, instant: str) -> None:
+    """Move a waiting timer to another instant, as an administrator's calendar change does."""
+    if part:
+        task.internal_data["timers"][part] = instant
+    elif isinstance(task.internal_data["event_value"], dict):
+        task.internal_data["event_value"]["next"] = instant
+    else:
+        task.internal_data["event_value"] = instant
+
+
+ONE_MINUTE = timedelta(minutes=1)

@@ -1,0 +1,111 @@
+"""A running process: SpiffWorkflow's workflow with a trace of what was entered and left, and a step budget."""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn import patches as _patches  # noqa: F401
+from engine.bpmn.events import is_message, is_timer, parts
+from engine.bpmn.specs import LIVE
+
+STEP_BUDGET = 5_000
+
+
+class TooManySteps(Exception):
+    """An automatic loop: more steps in one turn than any process needs."""
+
+
+class Workflow(BpmnWorkflow):
+    """One case's workflow; `trace` collects (task, old state, new state) while a turn runs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.trace: list[tuple[Task, int, int]] = []
+        super().__init__(*args, **kwargs)
+
+    def get_active_subprocesses(self) -> list[Any]:
+        """Without those whose task is gone, as an interrupted multi-instance leaves behind."""
+        alive = set(self.tasks)
+        for workflow in self.subprocesses.values():
+            alive.update(workflow.tasks)
+        for orphan in [task_id for task_id in self.subprocesses if task_id not in alive]:
+            del self.subprocesses[orphan]
+        return list(super().get_active_subprocesses())
+
+    def all_tasks(self) -> list[Task]:
+        """Every task, of sub-processes too."""
+        found = list(self.tasks.values())
+        for workflow in self.subprocesses.values():
+            found.extend(workflow.tasks.values())
+        return found
+
+    def find(self, token_id: str) -> Task | None:
+        """The task with this id, or None."""
+        return next((task for task in self.all_tasks() if str(task.id) == token_id), None)
+
+    def ready(self) -> list[Task]:
+        """User tasks that wait for somebody."""
+        return [t for t in self.all_tasks() if t.state == TaskState.READY and t.task_spec.manual]
+
+    def automatic(self) -> list[Task]:
+        """What the engine itself can run now."""
+        return [t for t in self.all_tasks() if t.state == TaskState.READY and not t.task_spec.manual]
+
+    def standing(self) -> list[Task]:
+        """Where the process stands: open elements that are drawn, boundary events left out."""
+        return [
+            t for t in self.all_tasks()
+            if t.has_state(LIVE) and t.task_spec.bpmn_id and not isinstance(t.task_spec, BoundaryEvent)
+        ]
+
+    def waiting(self, kind: Any) -> list[tuple[Task, str, Any]]:
+        """Waiting events of a kind (`is_timer`, `is_message`) with their part and definition."""
+        return [
+            (task, part, definition)
+            for task in self.event_manager.tasks.values()
+            for part, definition in parts(task.task_spec.event_definition)
+            if kind(definition)
+        ]
+
+
+def settle(workflow: Workflow) -> None:
+    """Run everything automatic; messages thrown on the way are delivered when nothing else can run."""
+    steps = 0
+
+    def count(_task: Task) -> None:
+        nonlocal steps
+        steps += 1
+        if steps > STEP_BUDGET:
+            raise TooManySteps
+
+    while True:
+        workflow.do_engine_steps(will_complete_task=count)
+        if workflow.automatic():
+            continue
+        if not workflow.script_engine.deliver_next(workflow):
+            return
+
+
+def fire(workflow: Workflow, task: Task, part: str) -> None:
+    """Let one waiting timer fire."""
+    task.internal_data["fire"] = part or True
+    task.task_spec._update(task)
+
+
+def deliver(workflow: Workflow, task: Task, definition: Any, payload: dict[str, Any]) -> None:
+    """Hand a message to one waiting element; a non-interrupting boundary waits again at once."""
+    spec = task.task_spec
+    again = None
+    if isinstance(spec, BoundaryEvent) and not spec.cancel_activity and is_message(definition):
+        again = task.parent._add_child(spec, TaskState.WAITING)
+    spec.catch(task, BpmnEvent(definition, payload))
+    spec._update(task)
+    if again is not None:
+        spec._predict(again)
+        spec._update(again)
+
+
+__all__ = ["STEP_BUDGET", "TooManySteps", "Workflow", "deliver", "fire", "is_timer", "settle"]
