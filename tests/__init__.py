@@ -1,0 +1,1 @@
+"""What Anju promises, as tests: the folders mirror the rooms."""
