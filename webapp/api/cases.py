@@ -1,0 +1,154 @@
+"""Cases: found, read, what happened in them, and the operations on them."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+from sqlalchemy.orm import Session
+
+from engine import cases, history, standing
+from engine.errors import NotFound
+from engine.tables import Case
+from housing import case_lists
+from webapp.api.paging import PageQuery, listed, page, read_cursor
+from webapp.api.resource import Resource
+from webapp.api.shown import CASE_STATES, At, ShownCase, case_row, maybe, plain
+from webapp.api.signed_in import who
+from webapp.reading import engine
+
+resource = Resource("cases", "Cases, what happened in them, and operations")
+
+
+class CaseQuery(PageQuery):
+    """Which cases."""
+
+    state = fields.String(load_default=None, validate=validate.OneOf(CASE_STATES))
+    process_key = fields.String(load_default=None, validate=validate.Length(max=120))
+    business_key = fields.String(load_default=None, validate=validate.Length(max=120))
+    org = fields.String(load_default=None, validate=validate.Length(max=120))
+
+
+class ShownHistory(Schema):
+    """One thing that happened; `hash` covers it and the one before."""
+
+    seq = fields.Integer(required=True)
+    at = At(required=True)
+    element_id = maybe(fields.String)
+    element_name = maybe(fields.String)
+    element_name_en = maybe(fields.String)
+    element_type = maybe(fields.String)
+    event = fields.String(required=True)
+    actor = fields.String(required=True)
+    data = fields.Dict(required=True)
+    hash = fields.String(required=True)
+
+
+class ShownStanding(Schema):
+    """An element that is active now."""
+
+    element_id = fields.String(required=True)
+    element_name = maybe(fields.String)
+    element_type = maybe(fields.String)
+    state = fields.String(required=True)
+    since = maybe(At)
+
+
+class Reason(Schema):
+    """Why, for the record, and the version of the case that the decision was made on."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 2000))
+    version = fields.Integer(load_default=None, allow_none=True)
+
+
+class OptionalReason(Reason):
+    """The same, where a reason may go unsaid."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+
+
+@resource.route("/cases")
+@resource.arguments(CaseQuery, location="query")
+@resource.response(200, listed(ShownCase, "CaseList"))
+def all_cases(query: dict[str, Any]) -> dict[str, Any]:
+    """The cases that I may see, newest first."""
+    before = read_cursor(query.pop("cursor"), int)
+    limit = query.pop("limit")
+    with engine().database.reading() as session:
+        rows = case_lists.newest(session, who(), before=before[0] if before else None, limit=limit + 1, **query)
+        items, following = page(rows, limit, "id")
+        return {"items": [case_row(row) for row in items], "next": following}
+
+
+@resource.route("/cases/<row:case_id>")
+@resource.response(200, ShownCase)
+def one_case(case_id: int) -> dict[str, Any]:
+    """One case with its variables."""
+    with engine().database.reading() as session:
+        return case_row(visible(session, case_id))
+
+
+@resource.route("/cases/<row:case_id>/history")
+@resource.arguments(PageQuery, location="query")
+@resource.response(200, listed(ShownHistory, "HistoryList"))
+def happened(query: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """Every element entered and left and every act, in order."""
+    after = read_cursor(query["cursor"], int)
+    with engine().database.reading() as session:
+        visible(session, case_id)
+        rows = history.of_case(session, case_id, after[0] if after else 0, query["limit"] + 1)
+        items, following = page(rows, query["limit"], "seq")
+        return {"items": [plain(row, ShownHistory) for row in items], "next": following}
+
+
+@resource.route("/cases/<row:case_id>/activity-instances")
+@resource.arguments(PageQuery, location="query")
+@resource.response(200, listed(ShownStanding, "StandingList"))
+def where_it_stands(query: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """The elements that are active now."""
+    start = read_cursor(query["cursor"], int)
+    first, limit = (start[0] if start else 0), query["limit"]
+    with engine().database.reading() as session:
+        rows = standing.activity_instances(engine(), session, visible(session, case_id))
+    from webapp.api.paging import write_cursor
+
+    following = write_cursor(first + limit) if len(rows) > first + limit else None
+    return {"items": rows[first : first + limit], "next": following}
+
+
+@resource.route("/cases/<row:case_id>/cancel", methods=["POST"])
+@resource.arguments(Reason)
+@resource.response(200, ShownCase)
+def cancel(body: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """End a case before its end, with the reason."""
+    return _after(cases.cancel(engine(), who(), case_id, body["reason"], body["version"]), case_id)
+
+
+@resource.route("/cases/<row:case_id>/suspend", methods=["POST"])
+@resource.arguments(OptionalReason)
+@resource.response(200, ShownCase)
+def suspend(body: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """Let a case rest: no task, timer or message moves it."""
+    return _after(cases.suspend(engine(), who(), case_id, body["reason"], body["version"]), case_id)
+
+
+@resource.route("/cases/<row:case_id>/resume", methods=["POST"])
+@resource.arguments(OptionalReason)
+@resource.response(200, ShownCase)
+def resume(body: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """Let a suspended case go on."""
+    return _after(cases.resume(engine(), who(), case_id, body["version"]), case_id)
+
+
+def visible(session: Session, case_id: int) -> Case:
+    """The case, where the asking person may see it."""
+    case = cases.get(session, case_id)
+    if case is None or not engine().rights.sees(session, who(), case):
+        raise NotFound()
+    return case
+
+
+def _after(_outcome: object, case_id: int) -> dict[str, Any]:
+    with engine().database.reading() as session:
+        case = cases.get(session, case_id)
+        if case is None:
+            raise NotFound()
+        return case_row(case)
