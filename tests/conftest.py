@@ -5,13 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
-from engine.base import Base
+import migrations
 from engine.clock import TestClock
 from engine.database import Database
 from tests.databases import Copies, Server, leave_out, programs
@@ -64,7 +62,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory, postgresql_server: Callable
 
 
 def _schema(database: Database) -> None:
-    Base.metadata.create_all(database.engine)
+    migrations.upgrade(database)
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+"""What Alembic runs: over the connection that `migrations.upgrade` hands it, or over ANJU_DATABASE_URL by hand."""
+
+import os
+
+from alembic import context
+
+import migrations
+from engine.base import Base
+from engine.database import Database
+
+migrations.load_tables()
+given = context.config.attributes.get("connection")
+
+
+def run(connection: object) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_object=migrations.is_ours,
+        compare_type=True,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if given is not None:
+    run(given)
+else:
+    with Database(os.environ["ANJU_DATABASE_URL"]).write_engine.connect() as own:
+        run(own)
