@@ -30,7 +30,7 @@ def deadline(
     paused: Text | None = None, done_at: datetime | None = None, started_at: datetime | None = None,
 ) -> Deadline:
     """Everything that a page says of one deadline."""
-    late = calendar.lateness(due, now, basis, paused=paused, done_at=done_at, started_at=started_at)
+    late = calendar.lateness(due, now, unit(basis), paused=paused, done_at=done_at, started_at=started_at)
     if due is None:
         return Deadline(late)
     today, last = now.date(), dates.last_day(due)
@@ -42,11 +42,17 @@ def deadline(
     )
 
 
+def unit(basis: Mapping[str, Any] | None) -> str | None:
+    """"hours" or "working_days", as the last sum of the deadline was made in; None where there was none."""
+    sums = (basis or {}).get("sums") or []
+    return str(sums[-1]["function"]) if sums else None
+
+
 def _sum(calendar: Calendar, basis: Mapping[str, Any] | None, due: datetime, today: date, paused: Text | None) -> list[Line]:
     lines: list[Line] = []
-    for call in (basis or {}).get("calls") or []:
+    for call in (basis or {}).get("sums") or []:
         lines += _call(calendar, call, today)
-    lines += [_rule(rule) for rule in (basis or {}).get("rules") or []]
+    lines += [_rule(rule) for rule in (basis or {}).get("decisions") or []]
     if paused is not None:
         lines.append((Text("暂停", "Pause"), paused))
     lines += [_shift(shift, today) for shift in (basis or {}).get("shifts") or []]
@@ -98,8 +104,11 @@ def _stretch(first: date, last: date, name: Text, today: date) -> Text:
 
 
 def _rule(rule: Mapping[str, Any]) -> Line:
-    version = f" v{rule['version']}" if rule.get("version") else ""
-    return Text("规则", "Rule"), Text(f"{rule.get('decision', '')}{version}", f"{rule.get('decision', '')}{version}")
+    """The decision that gave the number, with the clause or note of the row that was hit."""
+    notes = [from_data(hit.get("annotation") or "") for hit in rule.get("rules") or [] if isinstance(hit, Mapping)]
+    name = f"{rule.get('decision', '')} v{rule.get('version', '')}"
+    zh, en = "；".join(note.zh for note in notes if note.zh), "; ".join(note.en for note in notes if note.en)
+    return Text("规则", "Rule"), Text(f"{name}：{zh}" if zh else name, f"{name}: {en}" if en else name)
 
 
 def _shift(shift: Mapping[str, Any], today: date) -> Line:

@@ -80,15 +80,12 @@
   }
 
   /* What the answers so far show, hide, require and compute, as the server sees it. */
-  function stand(form, standing) {
-    for (const [name, state] of Object.entries(standing)) {
-      const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
-      if (!field) continue;
-      if (state.visible !== undefined) field.hidden = !state.visible;
-      const optional = field.querySelector("[data-optional]");
-      if (optional && state.required !== undefined) optional.hidden = state.required;
-      const computed = field.querySelector("[data-computed]");
-      if (computed && state.words !== undefined) computed.textContent = state.words;
+  function stand(form, { visible = {}, required = {}, computed = {} }) {
+    for (const field of form.querySelectorAll("[data-field]")) {
+      const name = field.dataset.field, optional = field.querySelector("[data-optional]"), output = field.querySelector("[data-computed]");
+      if (name in visible) field.hidden = !visible[name];
+      if (optional && name in required) optional.hidden = required[name];
+      if (output && name in computed) output.textContent = computed[name] || "—";
     }
   }
 
