@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, func, select
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -136,7 +136,7 @@ def add_photos(session: Session, number: str, attachment_ids: Sequence[str], mom
                     for place, one in enumerate(fresh))
 
 
-def same_place(hazard: Hazard, now: datetime, days: int) -> Any:
+def same_place(hazard: Hazard, now: datetime, days: int) -> Select[Hazard]:
     """Other hazards of the same project, category and part that were reported within `days`."""
     return (
         select(Hazard)

@@ -64,11 +64,19 @@ def visible_projects(actor: Actor) -> ColumnElement[bool]:
         return true()
     ways: list[ColumnElement[bool]] = []
     if reach.places:
-        columns = (Project.subdistrict, Project.committee, Project.operator)
-        ways += [org.within(column, reach.places) for column in columns]
-    if actor.has_role(*CITIZENS):
-        ways.append(Project.supply_status.in_(ON_OFFER))
+        ways.append(_touches(reach.places))
+    homes = frozenset(grant.org_unit for grant in actor.grants if grant.role in CITIZENS)
+    if homes:
+        ways.append(and_(Project.supply_status.in_(ON_OFFER), _touches(homes)))
     return or_(*ways) if ways else false()
+
+
+def _touches(places: frozenset[str]) -> ColumnElement[bool]:
+    """The project stands in, is looked after by or is run by one of these or a part of them."""
+    if org.ROOT in places:
+        return true()
+    columns = (Project.subdistrict, Project.committee, Project.operator)
+    return or_(*(org.within(column, places) for column in columns))
 
 
 def visible_buildings(actor: Actor) -> ColumnElement[bool]:
