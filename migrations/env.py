@@ -13,6 +13,7 @@ given = context.config.attributes.get("connection")
 
 
 def run(connection: object) -> None:
+    """Take the steps over this connection."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
