@@ -121,3 +121,14 @@ def _listed(messages: Any) -> list[Any]:
 def words(english: str) -> Text:
     """A message of marshmallow's in both languages."""
     return WORDS.get(english) or Text(f"此项不符合要求（{english}）", english)
+
+
+class Body(Schema):
+    """What a request may bring: nothing beside the named fields."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class Answer(Schema):
+    """What an answer holds."""

@@ -9,7 +9,8 @@ from engine import cases, history, standing
 from engine.errors import NotFound
 from engine.tables import Case
 from housing import case_lists
-from webapp.api.paging import PageQuery, listed, page, read_cursor
+from webapp.api.arguments import Body
+from webapp.api.paging import PageQuery, listed, page, read_cursor, write_cursor
 from webapp.api.resource import Resource
 from webapp.api.shown import CASE_STATES, At, ShownCase, case_row, maybe, plain
 from webapp.api.signed_in import who
@@ -52,7 +53,7 @@ class ShownStanding(Schema):
     since = maybe(At)
 
 
-class Reason(Schema):
+class Reason(Body):
     """Why, for the record, and the version of the case that the decision was made on."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 2000))
@@ -108,8 +109,6 @@ def where_it_stands(query: dict[str, Any], case_id: int) -> dict[str, Any]:
     first, limit = (start[0] if start else 0), query["limit"]
     with engine().database.reading() as session:
         rows = standing.activity_instances(engine(), session, visible(session, case_id))
-    from webapp.api.paging import write_cursor
-
     following = write_cursor(first + limit) if len(rows) > first + limit else None
     return {"items": rows[first : first + limit], "next": following}
 

@@ -9,11 +9,12 @@ from marshmallow import Schema, fields, validate
 
 from engine.errors import InvalidData
 from engine.words import Text
+from webapp.api.arguments import Body
 
 LIMIT, MOST = 50, 200
 
 
-class PageQuery(Schema):
+class PageQuery(Body):
     """`limit` and `cursor`, which every list takes."""
 
     limit = fields.Integer(

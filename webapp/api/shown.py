@@ -1,13 +1,16 @@
 """How cases, tasks and definitions look to a client: their schemas, and the rows that fill them."""
 
+from datetime import timedelta
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+import isodate
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
 from engine import cases, inbox
 from engine.actor import Actor
 from engine.tables import Case, Definition, Task
+from engine.words import Text
 from webapp.reading import engine
 
 CASE_STATES = ("running", "completed", "cancelled", "suspended", "failed")
@@ -125,3 +128,27 @@ def outcome_row(actor: Actor, outcome: Any) -> dict[str, Any]:
     with engine().database.reading() as session:
         tasks = [task_row(session, actor, task, outcome.case) for task in outcome.open_tasks]
     return {"case": case_row(outcome.case), "open_tasks": tasks}
+
+
+class Span(fields.Field):
+    """A span of time in ISO 8601, such as P3D or PT90M; never negative, at most ten years."""
+
+    LONGEST = timedelta(days=3660)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> timedelta:
+        span = read_span(value) if isinstance(value, str) and len(value) <= 40 else None
+        if span is None or not timedelta(0) <= span <= self.LONGEST:
+            raise ValidationError(Text("请填写 ISO 8601 时段，例如 P3D。", "This must be a span in ISO 8601, such as P3D."))
+        return span
+
+
+def read_span(text: str) -> timedelta | None:
+    """The span written in `text`, or None; a month counts 30 days, a year 365, as on a demonstration's clock."""
+    try:
+        span = isodate.parse_duration(text)
+    except (ValueError, TypeError, OverflowError, ArithmeticError):
+        return None
+    if isinstance(span, isodate.Duration):
+        days = int(span.years) * 365 + int(span.months) * 30
+        return span.tdelta + timedelta(days=days) if days < 10_000 else None
+    return span

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine import comments, inbox, tasks
 from engine.errors import NotFound
 from engine.tables import Task
+from webapp.api.arguments import Body
 from webapp.api import forms_shown, uploads
 from webapp.api.attachments import ShownAttachment, attachment_row, take
 from webapp.api.forms_shown import Saved, ShownForm, Typed
@@ -30,7 +31,7 @@ class Words(fields.String):
         return tuple(word for word in text.split(",") if word)
 
 
-class TaskQuery(Schema):
+class TaskQuery(Body):
     """Which tasks."""
 
     view = fields.String(load_default="all", validate=validate.OneOf(VIEWS))
@@ -51,7 +52,7 @@ class TaskListQuery(TaskQuery, PageQuery):
     sort = fields.String(load_default="due", validate=validate.OneOf(SORTS))
 
 
-class Expected(Schema):
+class Expected(Body):
     """The version that the act was decided on; refused as stale when the task has changed since."""
 
     version = fields.Integer(load_default=None, allow_none=True)
@@ -63,7 +64,7 @@ class Assignment(Expected):
     assignee = fields.String(required=True, validate=validate.Length(1, 120))
 
 
-class Postponement(Schema):
+class Postponement(Body):
     """Until when it rests in the inbox; null brings it back."""
 
     until = fields.AwareDateTime(required=True, allow_none=True, format="iso")
@@ -75,7 +76,7 @@ class Completion(Expected):
     data = fields.Dict(keys=fields.String(), required=True)
 
 
-class Remark(Schema):
+class Remark(Body):
     """A comment; @names in it are told."""
 
     text = fields.String(required=True, validate=validate.Length(1, 4000))
@@ -98,3 +99,140 @@ class ShownCounts(Schema):
     queue = fields.Integer(required=True)
     all = fields.Integer(required=True)
     overdue = fields.Integer(required=True)
+
+
+@resource.route("/tasks")
+@resource.arguments(TaskListQuery, location="query")
+@resource.response(200, listed(ShownTask, "TaskList"))
+def all_tasks(query: dict[str, Any]) -> dict[str, Any]:
+    """My tasks, those that I could claim, or all that I may see."""
+    with engine().database.reading() as session:
+        found = inbox.page(
+            session, engine(), who(), query["view"], _filters(query), query["sort"], query["cursor"], query["limit"])
+        return {"items": [task_row(session, who(), row.task, row.case) for row in found.items], "next": found.next}
+
+
+@resource.route("/tasks/counts")
+@resource.arguments(TaskQuery(exclude=["view"]), location="query")
+@resource.response(200, ShownCounts)
+def counted(query: dict[str, Any]) -> dict[str, Any]:
+    """The same views, counted."""
+    with engine().database.reading() as session:
+        return inbox.counts(session, engine(), who(), _filters(query))
+
+
+@resource.route("/tasks/<row:task_id>")
+@resource.response(200, ShownTask)
+def one_task(task_id: int) -> dict[str, Any]:
+    """One task, finished ones too."""
+    with engine().database.reading() as session:
+        return task_row(session, who(), visible(session, task_id))
+
+
+@resource.route("/tasks/<row:task_id>/form")
+@resource.response(200, ShownForm)
+def form(task_id: int) -> dict[str, Any]:
+    """The task's form as JSON Schema, and my draft or the initial values."""
+    with engine().database.reading() as session:
+        return forms_shown.task_form(session, who(), visible(session, task_id))
+
+
+@resource.route("/tasks/<row:task_id>/claim", methods=["POST"])
+@resource.arguments(Expected)
+@resource.response(200, ShownTask)
+def claim(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Take a task on."""
+    return _after(tasks.claim(engine(), who(), task_id, body["version"]), task_id)
+
+
+@resource.route("/tasks/<row:task_id>/unclaim", methods=["POST"])
+@resource.arguments(Expected)
+@resource.response(200, ShownTask)
+def unclaim(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Put a task back for the others."""
+    return _after(tasks.unclaim(engine(), who(), task_id, body["version"]), task_id)
+
+
+@resource.route("/tasks/<row:task_id>/assign", methods=["POST"])
+@resource.arguments(Assignment)
+@resource.response(200, ShownTask)
+def assign(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Give a task to somebody who may do it."""
+    return _after(tasks.assign(engine(), who(), task_id, body["assignee"], body["version"]), task_id)
+
+
+@resource.route("/tasks/<row:task_id>/postpone", methods=["POST"])
+@resource.arguments(Postponement)
+@resource.response(200, ShownTask)
+def postpone(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Let a task rest until a day; its deadline stays."""
+    return _after(tasks.postpone(engine(), who(), task_id, body["until"]), task_id)
+
+
+@resource.route("/tasks/<row:task_id>/draft", methods=["POST"])
+@resource.arguments(Typed)
+@resource.response(200, Saved)
+def save_draft(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Keep what I have typed; nobody else sees it."""
+    with engine().database.reading() as session:
+        visible(session, task_id)
+    return forms_shown.save(who(), f"task/{task_id}", body["data"])
+
+
+@resource.route("/tasks/<row:task_id>/complete", methods=["POST"])
+@resource.arguments(Completion)
+@resource.response(200, ShownOutcome)
+def complete(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Finish a task with what its form asks. It happens once."""
+    return outcome_row(who(), tasks.complete(engine(), who(), task_id, body["data"], body["version"]))
+
+
+@resource.route("/tasks/<row:task_id>/comments", methods=["POST"])
+@resource.arguments(Remark)
+@resource.response(201, ShownComment)
+def comment(body: dict[str, Any], task_id: int) -> Any:
+    """Say something on the case."""
+    with engine().database.reading() as session:
+        case_id = visible(session, task_id).case_id
+    return comments.add(engine(), who(), case_id, body["text"], task_id)
+
+
+@resource.route("/tasks/<row:task_id>/comments")
+@resource.arguments(PageQuery, location="query")
+@resource.response(200, listed(ShownComment, "CommentList"))
+def said(query: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """What was said on the case, oldest first."""
+    after = read_cursor(query["cursor"], int)
+    with engine().database.reading() as session:
+        rows = comments.of_case(session, visible(session, task_id).case_id)
+        rest = [row for row in rows if after is None or row.id > after[0]]
+        items, following = page(rest[: query["limit"] + 1], query["limit"], "id")
+        return {"items": items, "next": following}
+
+
+@resource.route("/tasks/<row:task_id>/attachments", methods=["POST"])
+@resource.response(201, ShownAttachment)
+@resource.doc(requestBody=uploads.body("file", "A photograph or a document, up to 20 MB"))
+def attach(task_id: int) -> dict[str, Any]:
+    """Bring a file and put it on the task's case."""
+    with engine().database.reading() as session:
+        visible(session, task_id)
+    return attachment_row(put_on_task(task_id))
+
+
+def visible(session: Session, task_id: int) -> Task:
+    """The task, where the asking person may see it."""
+    task = tasks.get(session, task_id)
+    if task is None or not engine().rights.sees(session, who(), task):
+        raise NotFound()
+    return task
+
+
+def _filters(query: dict[str, Any]) -> inbox.TaskFilters:
+    names = ("state", "case_id", "element_id", "process_key", "org", "overdue", "due_before", "q")
+    return inbox.TaskFilters(**{name: query[name] for name in names})
+
+
+def _after(_done: object, task_id: int) -> dict[str, Any]:
+    with engine().database.reading() as session:
+        return task_row(session, who(), visible(session, task_id))
