@@ -1,1 +1,0 @@
-"""Ground of the language; its modules move up one by one."""
