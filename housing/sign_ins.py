@@ -92,6 +92,20 @@ def check(
     return account
 
 
+def check_code(database: Database, username: str, code: str, now: datetime, wall: datetime) -> Account:
+    """The second half, the password having been right a moment ago; raises `WrongSignIn` or `LockedOut`."""
+    with database.reading() as session:
+        found = session.execute(select(*SECRETS).where(Account.username == username)).one_or_none()
+    if found is None or not found.active:
+        raise WrongSignIn(WRONG)
+    with database.writing() as session:
+        account = session.get_one(Account, username, with_for_update=True)
+        refusal = _note(account, found, True, _step_of(found, code, wall), now)
+    if refusal is not None:
+        raise refusal
+    return account
+
+
 SECRETS = (Account.username, Account.password_hash, Account.active, Account.locked_until, Account.totp_secret,
            Account.totp_confirmed_at)
 

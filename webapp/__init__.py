@@ -1,0 +1,34 @@
+"""HTTP and pages: `create_app` composes the engine with the district's rooms and registers every page."""
+
+from flask import Flask
+
+from engine.clock import Clock
+from engine.database import Database
+from engine.engine import Engine
+from webapp import errors, health, navigation, reading, security, sign_in, welcome, words
+from webapp.composition import compose
+from webapp.config import Config
+
+BLUEPRINTS = (
+    welcome.pages,
+    sign_in.pages,
+    health.pages,
+    words.pages,
+)
+
+
+def create_app(config: Config, *, clock: Clock | None = None, database: Database | None = None,
+               engine: Engine | None = None) -> Flask:
+    """The application; a test hands in its own clock and database, or a whole engine."""
+    app = Flask(__name__)
+    app.config.update(LOCALE=config.locale, TIMEZONE=config.timezone, DEMO=config.demo, ADDRESS=config.address,
+                      TESTING=config.testing, DATA_DIR=config.data_dir)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    reading.init_app(app, engine or compose(config, clock=clock, database=database))
+    for part in (words, navigation, health, sign_in):
+        part.init_app(app)
+    security.init_app(app, config)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.init_app(app)
+    return app

@@ -1,5 +1,8 @@
 """What stands between the pages and the outside: headers, forgery, size and frequency."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -25,8 +28,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+
+
+def open_to_all(view: View) -> View:
+    """Mark a page that needs no sign-in; every other page does."""
+    view.open_to_all = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_app(app: Flask, config: Config) -> None:

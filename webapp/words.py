@@ -1,14 +1,23 @@
 """Words on pages: which language, how dates and spans of time are written, and `t("中文", "English")` for templates."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, current_app, g, has_request_context, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
@@ -16,6 +25,7 @@ from werkzeug.wrappers import Response
 from engine.lateness import length
 from engine.words import Text
 from webapp import reading
+from webapp.security import open_to_all
 
 pages = Blueprint("words", __name__)
 LOCALES = ("zh", "en")
@@ -55,6 +65,7 @@ def say(text: Text | str | None) -> str:
 
 
 @pages.get("/language/<name>")
+@open_to_all
 def choose(name: str) -> Response:
     """Keep the language on this device and go back to the page one came from."""
     answer = make_response(redirect(local_path(request.args.get("to")) or "/"))
