@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from housing import homes, org
 from housing.hazards import ENDED, Hazard
+from housing.pickers import HousingLookup as HousingLookup
 
 
 def operator_of(session: Session, project_id: Any) -> str | None:
