@@ -12,6 +12,8 @@ from engine.words import Text
 from forms import wording
 from forms.definition import DATES, LISTS, PICKERS, Definition, Field
 from forms.expressions import Context, evaluate, fill, literal_or_value, own_names
+from forms.kinds import instant
+from forms.lookup import narrowing
 from forms.standing import Errors, Standing, read, stand
 
 Digest = Callable[[Any], str]
@@ -95,12 +97,21 @@ def _objections(spec: Field, value: Any, scope: Mapping[str, Any], context: Cont
 
 
 def _out_of_time(spec: Field, value: str, scope: Mapping[str, Any], context: Context) -> Iterator[Text]:
-    length = 10 if spec.kind == "date" else 25
-    least, most = (literal_or_value(bound, scope, context) for bound in (spec.min, spec.max))
-    if isinstance(least, str) and value < least[:length]:
-        yield wording.not_before(spec.label, least[:length])
-    if isinstance(most, str) and value > most[:length]:
-        yield wording.not_after(spec.label, most[:length])
+    least, most = (_moment(spec, literal_or_value(bound, scope, context)) for bound in (spec.min, spec.max))
+    if least is not None and value < least:
+        yield wording.not_before(spec.label, least[:16].replace("T", " "))
+    if most is not None and value > most:
+        yield wording.not_after(spec.label, most[:16].replace("T", " "))
+
+
+def _moment(spec: Field, bound: Any) -> str | None:
+    """A bound in the spelling of the values, so that text compares as time does."""
+    if not isinstance(bound, str):
+        return None
+    try:
+        return bound[:10] if spec.kind == "date" else instant(bound)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _found(spec: Field, value: Any, scope: Mapping[str, Any], context: Context) -> bool:
@@ -111,12 +122,6 @@ def _found(spec: Field, value: Any, scope: Mapping[str, Any], context: Context) 
         return True
     options = context.lookup.options(spec.kind, context.session, context.actor, query="", value=value, limit=1, **around)
     return any(str(option.value) == str(value) for option in options)
-
-
-def narrowing(spec: Field, scope: Mapping[str, Any]) -> dict[str, Any]:
-    """`within: "project_id"` narrows a picker to that field's choice, as project=…"""
-    around = scope.get(spec.within) if spec.within else None
-    return {} if around is None or spec.within is None else {spec.within.removesuffix("_id"): around}
 
 
 def _apply_rules(definition: Definition, state: Standing, errors: Errors, context: Context) -> None:

@@ -235,7 +235,7 @@ def _order(definition: Definition) -> Problems:
             for name in sorted(own_names(text, below) if text is not None else ()):
                 yield f"fields.{index}.{key}", Text(f"{name} 不在这一项之前", f"{name} does not stand above this field")
         below -= {one.name}
-        if one.within is not None and (one.within not in definition.by_name or one.within in below):
+        if one.within is not None and one.within in below:
             yield f"fields.{index}.within", Text(f"{one.within} 不在这一项之前", f"{one.within} does not stand above this field")
 
 

@@ -12,6 +12,7 @@ CHOICES = frozenset({"choice", "multi_choice"})
 DATES = frozenset({"date", "date_time"})
 PICKERS = frozenset({"person", "organisation", "project", "building", "dwelling", "place"})
 LISTS = frozenset({"multi_choice", "attachments", "table"})
+NUMBERED = frozenset({"project", "building", "dwelling"})
 KINDS = TEXTS | NUMBERS | CHOICES | DATES | PICKERS | {"boolean", "attachments", "table", "read_only", "computed"}
 
 

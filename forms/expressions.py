@@ -52,6 +52,11 @@ def literal_or_value(value: Any, scope: Mapping[str, Any], context: Context) -> 
     return value if text is None else evaluate(text, scope, context)
 
 
+def scope_of(values: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Names in reach: the form's own, then the case's; `case.x` is the case's where the form has an x of its own."""
+    return {"case": dict(context.variables), **context.variables, **values}
+
+
 def own_names(text: str, names: frozenset[str]) -> set[str]:
     """Which of a form's fields the expression reads."""
     return {path.rstrip("?").split(".", 1)[0] for path in compiled(text).free_names()} & names

@@ -1,7 +1,7 @@
 """A form, made once from its definition: the page, the validation and the JSON Schema all come from it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,8 +13,9 @@ from engine.words import Text
 from forms import checking, json_schema, pages
 from forms.binding import Digest, bind
 from forms.definition import Definition, read
-from forms.expressions import Context, own_names
+from forms.expressions import Context, compiled, own_names
 from forms.kinds import schema_of
+from forms.lookup import Option
 from forms.standing import Errors
 
 
@@ -48,6 +49,12 @@ class Form:
         """Names with their kinds of all that is kept."""
         return {spec.name: spec.kind for spec in self.definition.fields if spec.kind != "read_only"}
 
+    def free_names(self) -> set[str]:
+        """Dotted names of the case that the form's expressions read, for a check against what the process can set."""
+        own = set(self.definition.by_name) | {c.name for spec in self.definition.fields for c in spec.columns}
+        paths = {path for _, text in self.definition.expressions() for path in compiled(text).free_names()}
+        return {path.removeprefix("case.") for path in paths if not path.endswith("?") and path.split(".", 1)[0] not in own}
+
     def check(self, functions: Iterable[str] = ()) -> list[tuple[str, Text]]:
         """What is wrong with the expressions; the structure was right, or there would be no form."""
         return checking.expressions(self.definition, frozenset(functions))
@@ -69,6 +76,10 @@ class Form:
     ) -> list[pages.FieldView]:
         """The fields to draw, for a draft or a refused post; visibility as the server sees it."""
         return pages.views(self.definition, self.schema, values or {}, context, locale, errors or {}, self.watched)
+
+    def options(self, path: str, values: Mapping[str, Any], context: Context, query: str = "", limit: int = 20) -> Sequence[Option]:
+        """What the picker at `path` (`project_id`, `items.0.dwelling_id`) offers, narrowed by what is entered or known."""
+        return pages.options(self.definition, path, values, context, query, limit)
 
     def standing(self, values: Mapping[str, Any], context: Context) -> dict[str, dict[str, Any]]:
         """`visible`, `required` and `computed` by field name, for a page that asks while somebody types."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.words import Text
-from forms.definition import PICKERS, Definition, Field
+from forms.definition import NUMBERED, PICKERS, Definition, Field
 from forms.expressions import Context, fill, literal_or_value
 from forms.kinds import LIMITS
 from forms.pages import initial
@@ -56,7 +56,7 @@ def _property(spec: Field, locale: str, scope: Shape, context: Context) -> Shape
 
 def _shape(spec: Field, locale: str, scope: Shape, context: Context) -> Shape:
     if spec.kind in PICKERS:
-        return {"type": ["string", "integer"], "x-kind": spec.kind}
+        return {"type": "integer" if spec.kind in NUMBERED else ["string", "integer"], "x-kind": spec.kind}
     return _BY_KIND[spec.kind](spec, locale, scope, context)
 
 

@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import category, normalize
 
-import re2  # type: ignore[import-untyped]
+import re2
 from marshmallow import RAISE, Schema, ValidationError
 from marshmallow import fields as base
 
 from engine.clock import TZ
 from engine.words import Text
 from forms import wording
-from forms.definition import PICKERS, Definition, Field
+from forms.definition import NUMBERED, PICKERS, Definition, Field
 
 LIMITS = {"text": 200, "long_text": 4000, "multi_choice": 100, "attachments": 30, "table": 200}
 PatternError: type[Exception] = re2.error
@@ -148,15 +148,20 @@ class Instant(Kind):
         try:
             if len(text) < 16 or text[10] not in "T ":
                 raise ValueError
-            at = datetime.fromisoformat(text)
-            at = at.replace(tzinfo=TZ) if at.tzinfo is None else at.astimezone(TZ)
+            return instant(text)
         except (ValueError, OverflowError):
             raise refuse(wording.not_a_time(self.spec.label)) from None
-        return at.isoformat(timespec="seconds")
+
+
+def instant(text: str) -> str:
+    """An instant as this form writes it; raises `ValueError` or `OverflowError`. A zone's name behind an @ is FEEL's."""
+    at = datetime.fromisoformat(text.split("@")[0])
+    at = at.replace(tzinfo=TZ) if at.tzinfo is None else at.astimezone(TZ)
+    return at.isoformat(timespec="seconds")
 
 
 class Picked(Kind):
-    """The id of somebody or something; whether it exists is asked when the form is bound."""
+    """The id of somebody or something, a number where ids are; whether it exists is asked when the form is bound."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return _identity(value, self.spec)
@@ -258,7 +263,8 @@ def _identity(value: Any, spec: Field) -> str | int:
         return value
     if not isinstance(value, str) or len(value) > 120 or any(category(c)[0] == "C" for c in value):
         raise refuse(wording.file_gone(spec.label) if spec.kind == "attachments" else wording.not_found(spec.label))
-    return value.strip()
+    text = value.strip()
+    return int(text) if spec.kind in NUMBERED and text.isascii() and text.isdigit() and len(text) < 19 else text
 
 
 def _distinct(value: Any, spec: Field) -> list[Any]:

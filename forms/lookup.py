@@ -1,6 +1,6 @@
 """What a form asks of the district: which people, places and things there are to pick; `housing` answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.words import Text
+from forms.definition import Field
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,9 @@ class Lookup(Protocol):
 
     def label(self, kind: str, value: Any, session: Session) -> Text | None:
         """What people call it; None when there is none such."""
+
+
+def narrowing(spec: Field, scope: Mapping[str, Any]) -> dict[str, Any]:
+    """`within: "project_id"` narrows a picker to that field's choice, as project=…"""
+    around = scope.get(spec.within) if spec.within else None
+    return {} if around is None or spec.within is None else {spec.within.removesuffix("_id"): around}

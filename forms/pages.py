@@ -1,6 +1,6 @@
 """A form as things to draw, free of HTML: the web's templates turn each `FieldView` into controls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,8 +9,9 @@ from marshmallow import Schema
 from engine import feel
 from engine.words import Text
 from forms.definition import DATES, NUMBERS, PICKERS, Choice, Definition, Field
-from forms.expressions import Context, evaluate, fill, literal_or_value
+from forms.expressions import Context, evaluate, fill, literal_or_value, scope_of
 from forms.kinds import LIMITS
+from forms.lookup import Option, narrowing
 from forms.standing import Errors, Standing, own_value, read, stand
 
 WIDGETS = {
@@ -82,7 +83,7 @@ class _Drawing:
 
 def initial(definition: Definition, context: Context) -> dict[str, Any]:
     """Declared initial, default, computed and displayed values; what has none is left out."""
-    scope: dict[str, Any] = {**context.variables, **{spec.name: None for spec in definition.fields}}
+    scope = scope_of({spec.name: None for spec in definition.fields}, context)
     for spec in definition.fields:
         scope[spec.name] = own_value(spec, scope, context)
     return {spec.name: scope[spec.name] for spec in definition.fields if scope[spec.name] is not None}
@@ -92,10 +93,25 @@ def views(
     definition: Definition, schema: Schema, values: Mapping[str, Any], context: Context, locale: str,
     errors: Errors, watched: frozenset[str],
 ) -> list[FieldView]:
-    """Every field, hidden ones too (`visible` false), so that a page may show them as somebody types."""
+    """Every field, hidden ones too (`visible` false), so that a page may show them as somebody types; one with an
+    error is always shown, so that it can be put right."""
     state, entered = _entered(definition, schema, values, context)
     drawing = _Drawing(context, locale, errors, watched)
     return [_view(spec, state, entered.get(spec.name), drawing) for spec in definition.fields]
+
+
+def options(
+    definition: Definition, path: str, values: Mapping[str, Any], context: Context, query: str, limit: int
+) -> Sequence[Option]:
+    """What a picker offers; nothing for a path that is none."""
+    head, *below = path.split(".")
+    spec = definition.by_name.get(head)
+    if spec is not None and below:
+        spec = next((column for column in spec.columns if column.name == below[-1]), None)
+    if spec is None or spec.kind not in PICKERS:
+        return ()
+    around = narrowing(spec, scope_of(values, context))
+    return context.lookup.options(spec.kind, context.session, context.actor, query=query[:100], limit=limit, **around)
 
 
 def standing(definition: Definition, schema: Schema, values: Mapping[str, Any], context: Context) -> dict[str, dict[str, Any]]:
@@ -121,7 +137,7 @@ def _entered(definition: Definition, schema: Schema, values: Mapping[str, Any], 
 def _view(spec: Field, state: Standing, entered: Any, drawing: _Drawing) -> FieldView:
     value = entered if spec.answered_here else state.shown.get(spec.name)
     view = _control(spec, spec.name, value, state.scope, drawing)
-    view = replace(view, required=state.required[spec.name], visible=state.visible[spec.name], watched=spec.name in drawing.watched)
+    view = replace(view, required=state.required[spec.name], visible=state.visible[spec.name] or bool(view.errors), watched=spec.name in drawing.watched)
     return replace(view, **_table(spec, value, state, drawing)) if spec.kind == "table" else view
 
 

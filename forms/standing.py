@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError
 
 from engine.words import Text
 from forms.definition import Definition, Field
-from forms.expressions import Context, evaluate, literal_or_value
+from forms.expressions import Context, evaluate, literal_or_value, scope_of
 
 Errors = dict[str, list[Text]]
 
@@ -57,7 +57,7 @@ def _below(path: str, key: object) -> str:
 def stand(definition: Definition, clean: Mapping[str, Any], context: Context) -> Standing:
     """Visibility, defaults and computed values, field by field from the top; then what is required."""
     values = {spec.name: clean.get(spec.name) for spec in definition.fields}
-    state = Standing(values, {**context.variables, **values})
+    state = Standing(values, scope_of(values, context))
     for spec in definition.fields:
         _settle(spec, state, context)
     for spec in definition.fields:
