@@ -1,0 +1,70 @@
+"""Named questions about one case that its page asks: tasks, submissions, files, links, decisions, why it waits."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.tables import OPEN_STATES, Attachment, Case, CaseLink, DecisionRecord, SubmissionRow, Task, Timer
+
+
+def tasks(session: Session, case_id: int) -> Sequence[Task]:
+    """Every task that the case has had, oldest first."""
+    return session.scalars(select(Task).where(Task.case_id == case_id).order_by(Task.created_at, Task.id)).all()
+
+
+def submissions(session: Session, case_id: int) -> Sequence[SubmissionRow]:
+    """What every form of the case brought, oldest first."""
+    return session.scalars(select(SubmissionRow).where(SubmissionRow.case_id == case_id).order_by(SubmissionRow.id)).all()
+
+
+def submission_of(session: Session, task_id: int) -> SubmissionRow | None:
+    """What one task's form brought."""
+    return session.scalars(select(SubmissionRow).where(SubmissionRow.task_id == task_id).order_by(SubmissionRow.id.desc())).first()
+
+
+def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
+    """The files that the case has taken in, oldest first."""
+    query = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.uploaded_at, Attachment.id)
+    return session.scalars(query).all()
+
+
+def attachments_by_id(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
+    """Files by their ids."""
+    rows = session.scalars(select(Attachment).where(Attachment.id.in_(list(ids))))
+    return {row.id: row for row in rows}
+
+
+def decisions(session: Session, case_id: int) -> Sequence[DecisionRecord]:
+    """Every decision of the case, oldest first."""
+    return session.scalars(select(DecisionRecord).where(DecisionRecord.case_id == case_id).order_by(DecisionRecord.id)).all()
+
+
+def links(session: Session, case_id: int) -> Sequence[tuple[Case, str]]:
+    """The cases that belong to this one, with the kind of the link, whichever way it points."""
+    query = (
+        select(Case, CaseLink.kind)
+        .join(CaseLink, or_(CaseLink.other_id == Case.id, CaseLink.case_id == Case.id))
+        .where(or_(CaseLink.case_id == case_id, CaseLink.other_id == case_id), Case.id != case_id)
+        .order_by(Case.id)
+    )
+    return [(case, kind) for case, kind in session.execute(query)]
+
+
+def timers(session: Session, case_id: int) -> Sequence[Timer]:
+    """What the case waits for by the clock, the next first."""
+    return session.scalars(select(Timer).where(Timer.case_id == case_id).order_by(Timer.due_at)).all()
+
+
+def cases_by_id(session: Session, ids: Iterable[int]) -> dict[int, Case]:
+    """Cases by their ids."""
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(list(ids))))}
+
+
+def open_tasks_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Task]]:
+    """The open tasks of many cases, by case."""
+    found: dict[int, list[Task]] = {}
+    query = select(Task).where(Task.case_id.in_(list(case_ids)), Task.state.in_(OPEN_STATES)).order_by(Task.due_at, Task.id)
+    for task in session.scalars(query):
+        found.setdefault(task.case_id, []).append(task)
+    return found
