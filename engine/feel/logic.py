@@ -59,11 +59,11 @@ def logic(compiler: "Compiler", node: Logic) -> "Closure":
         if left is decides:
             return decides
         right = second(scope)
+        if left is otherwise and (right is decides or right is otherwise):
+            return right
+        _no_truth(scope.runtime, word, left, at)
         if right is decides:
             return decides
-        if left is otherwise and right is otherwise:
-            return otherwise
-        _no_truth(scope.runtime, word, left, at)
         _no_truth(scope.runtime, word, right, at)
         return None
 
@@ -212,20 +212,27 @@ def anything(compiler: "Compiler", node: Anything) -> "Closure":
 
 def unary_tests(compiler: "Compiler", node: UnaryTests) -> "Closure":
     """Whether a cell takes the input `?`: null is no match."""
-    tests = [(compiler.build(test), mentions(test, "?")) for test in node.tests]
+    tests = [(compiler.build(test), _way_of(test)) for test in node.tests]
     negated = node.negated
 
     def run(scope: Scope) -> bool:
         value = scope.variables["?"]
-        taken = any(_takes(value, test(scope), own) is True for test, own in tests)
+        taken = any(way(value, test(scope)) is True for test, way in tests)
         return taken is not negated
 
     return run
 
 
-def _takes(value: Any, result: Any, mentions_input: bool) -> bool | None:
-    if mentions_input and (result is None or type(result) is bool):
-        return result
-    if result is True and type(value) is not bool and not mentions_input:
-        return True
-    return matches(value, result)
+def _way_of(test: Node) -> Callable[[Any, Any], bool | None]:
+    """How a test takes the input: a plain `true` is compared with it, so that null is not taken for true."""
+    if isinstance(test, Constant):
+        return matches
+    return _judges if mentions(test, "?") else _takes
+
+
+def _judges(value: Any, result: Any) -> bool | None:
+    return result if result is None or type(result) is bool else matches(value, result)
+
+
+def _takes(value: Any, result: Any) -> bool | None:
+    return True if result is True and type(value) is not bool else matches(value, result)
