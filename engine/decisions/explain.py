@@ -75,7 +75,7 @@ def why_not(
         known = outputs == answer.outputs or any(c.outputs == outputs for c in found)
         if known or (wanted is not None and outputs != wanted):
             continue
-        found.append(Counterfactual(path, value, outputs, _would_be(words_of(model, column), value, decision, outputs)))
+        found.append(Counterfactual(path, value, outputs, _would_be(words_of(model, column), value, decision, outputs, answer.outputs)))
         if len(found) == MOST_SHOWN:
             break
     return found
@@ -114,16 +114,20 @@ def _explained_by_its_own_table(model: Model, decision: Decision, column: Column
 
 
 def _outcome(decision: Decision, outputs: Any) -> Text:
+    return _is(decision.words.label, _told(decision, outputs))
+
+
+def _told(decision: Decision, outputs: Any) -> Text:
+    """A decision's value in words."""
     table = decision.logic if isinstance(decision.logic, Table) else None
-    if table is None or (len(table.outputs) == 1 and table.aggregation):
-        return _is(decision.words.label, decision.words.of(outputs))
+    if table is None or table.aggregation:
+        return decision.words.of(outputs)
     rows = outputs if isinstance(outputs, list) and table.collects else [outputs]
     if not rows:
-        return _is(decision.words.label, Text("无", "none"))
+        return Text("无", "none")
     if len(table.outputs) == 1:
-        return _is(decision.words.label, _listed([table.outputs[0].words.of(row) for row in rows]))
-    return _is(decision.words.label, Text(
-        "；".join(_row(table.outputs, row, "zh") for row in rows), "; ".join(_row(table.outputs, row, "en") for row in rows)))
+        return _listed([table.outputs[0].words.of(row) for row in rows])
+    return Text("；".join(_row(table.outputs, row, "zh") for row in rows), "; ".join(_row(table.outputs, row, "en") for row in rows))
 
 
 def _row(outputs: tuple[Output, ...], row: Any, language: str) -> str:
@@ -200,7 +204,27 @@ def _changed(inputs: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]
     return changed
 
 
-def _would_be(words: Words, value: Any, decision: Decision, outputs: Any) -> Text:
-    other, shown = _outcome(decision, outputs), words.of(value)
-    return Text(f"如果“{words.label.zh}”是“{shown.zh}”，结果会是{other.zh}。",
-                f"If “{words.label.en}” were “{shown.en}”, the outcome would be {other.en}.")
+def _would_be(words: Words, value: Any, decision: Decision, outputs: Any, present: Any) -> Text:
+    shown, label = words.of(value), decision.words.label
+    if isinstance(outputs, list) and isinstance(present, list):
+        then = _more_or_less(decision, outputs, present)
+    else:
+        told = _told(decision, _differing(outputs, present))
+        then = Text(f"会是 {told.zh}", f"would be {told.en}")
+    return Text(f"如果“{words.label.zh}”是“{shown.zh}”，{label.zh}{then.zh}。",
+                f"If “{words.label.en}” were “{shown.en}”, “{label.en}” {then.en}.")
+
+
+def _differing(outputs: Any, present: Any) -> Any:
+    """Of several outputs those that would differ; the others are blanked."""
+    if not isinstance(outputs, dict) or not isinstance(present, dict):
+        return outputs
+    return {name: value if value != present.get(name) else None for name, value in outputs.items()}
+
+
+def _more_or_less(decision: Decision, outputs: list[Any], present: list[Any]) -> Text:
+    more, less = [o for o in outputs if o not in present], [p for p in present if p not in outputs]
+    gained, lost = _told(decision, more), _told(decision, less)
+    parts = [Text(f"会多出 {gained.zh}", f"would also give {gained.en}")] if more else []
+    parts += [Text(f"不会有 {lost.zh}", f"would not give {lost.en}")] if less else []
+    return Text("，".join(p.zh for p in parts), " and ".join(p.en for p in parts))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from engine import feel, intake
 from engine.decisions import model as m
@@ -30,6 +31,7 @@ PARTS = {
     "itemComponent": {"typeRef", "allowedValues", "typeConstraint", "itemComponent"},
     "allowedValues": {"text"}, "typeConstraint": {"text"},
 }  # fmt: skip
+Mode = Literal["expression", "unary_tests"]
 FEEL = re.compile(r"|feel|https?://www\.omg\.org/spec/(FEEL/20140401|DMN/\d+/FEEL/)", re.I)
 WORD = re.compile(r"[^\W\d]\w*")
 VALUE = re.compile(r"\s*(\S[^=|]*?)\s*=\s*([^|]+?)\s*\|\s*(.+?)\s*")
@@ -172,7 +174,7 @@ class _Reader:
             return m.Cell("-", None, _id(element) or rule_id)
         return self._cell(text, "unary_tests", element, rule_id)
 
-    def _texts(self, element: Element | None, mode: str) -> m.Cell | None:
+    def _texts(self, element: Element | None, mode: Mode) -> m.Cell | None:
         text = _text(element)
         return self._cell(text, mode, element) if text and element is not None else None
 
@@ -183,7 +185,7 @@ class _Reader:
                 f"“{_id(element) or of or local(element)}”没有写表达式", f"“{_id(element) or of or local(element)}” has no expression"))
         return self._cell(text, "expression" if text else None, element, of)
 
-    def _cell(self, text: str, mode: str | None, element: Element, of: str | None = None) -> m.Cell:
+    def _cell(self, text: str, mode: Mode | None, element: Element, of: str | None = None) -> m.Cell:
         id = _id(element) or of or _id(element.getparent())
         if mode is None:
             return m.Cell(text, None, id)
