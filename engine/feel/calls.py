@@ -45,7 +45,7 @@ def _named(node: Name) -> "Closure":
         place: Scope | None = scope
         while place is not None:
             value = place.variables.get(wanted)
-            if isinstance(value, Invocable):
+            if value is not None and isinstance(value, Invocable):
                 return value
             place = place.parent
         function = registered(scope.runtime, wanted) or built_in

@@ -1,5 +1,6 @@
 """The values of FEEL: temporal classes, ranges, functions; their kinds, equality and order."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -77,22 +78,22 @@ class Range:
         return hash((self.unary, self.low_included, self.high_included))
 
 
-class Invocable:
+class Invocable(ABC):
     """Anything that can be called in an expression."""
 
     __slots__ = ("name",)
 
     name: str | None
 
+    @abstractmethod
     def invoke(
         self, runtime: "Runtime", args: Sequence[Any], named: dict[str, Any] | None, position: int
     ) -> Any:
         """The value for positional `args`, or for `named` ones where that is not None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def takes(self, count: int) -> bool:
         """Whether it can be called with so many arguments."""
-        raise NotImplementedError
 
 
 class Function(Invocable):

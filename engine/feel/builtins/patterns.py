@@ -23,37 +23,32 @@ _CLASSES = {
     r"\C": (_NAME, True),
     r"\p{IsBasicLatin}": (r"\x00-\x7f", False),
 }
-_SPACE = " \t\n\r"
+_FOREIGN = frozenset({r"\0", r"\Q", r"\E", r"\A", r"\z", r"\b", r"\B"})
+_CLASS_OR_SPACE = re.compile(r"(\[[^\]]*\])|[ \t\n\r]+")
 _GROUP = re.compile(r"\\([\\$])|\$(\d+)")
 _BAD_REPLACEMENT = re.compile(r"\\(?![\\$])|(?<!\\)\$(?!\d)")
 
 
-def _translated(pattern: str, free_spacing: bool, dot_all: bool) -> str:
-    """XPath's pattern in RE2's words; what RE2 would silently take otherwise is refused."""
+def _spaceless(pattern: str) -> str:
+    """Without white space outside of classes: the flag x."""
+    return _CLASS_OR_SPACE.sub(lambda found: found[1] or "", pattern)
+
+
+def _translated(pattern: str, dot_all: bool) -> str:
+    """XPath's pattern in RE2's words; what RE2 would silently take for something else is refused."""
     made: list[str] = []
-    depth = 0
-    previous = ""
+    in_class = False
     for piece in _PIECE.findall(pattern):
-        if piece in (r"\0", r"\Q", r"\E", r"\A", r"\z"):
-            raise Fault("正则表达式里不能这样写", f"a pattern has no {piece}")
+        if piece in _FOREIGN or (in_class and (piece == "[" or _CLASSES.get(piece, ("", False))[1])):
+            raise Fault(f"正则表达式里不能写 {piece}", f"a pattern has no {piece} here")
         if piece in _CLASSES:
             inside, negated = _CLASSES[piece]
-            if depth and negated:
-                raise Fault("正则表达式里不能这样写", f"no {piece} within a class")
-            made.append(inside if depth else f"[{'^' if negated else ''}{inside}]")
-        elif piece == "[":
-            if depth:
-                raise Fault("字符类里不能再有字符类", "no class within a class")
-            depth = 1
+            made.append(inside if in_class else f"[{'^' if negated else ''}{inside}]")
+        elif piece == "." and not in_class and not dot_all:
+            made.append(r"[^\n\r]")
+        else:
+            in_class = piece != "]" if in_class else piece == "["
             made.append(piece)
-        elif piece == "]" and depth and previous not in ("[",):
-            depth = 0
-            made.append(piece)
-        elif piece == "." and not depth:
-            made.append(piece if dot_all else r"[^\n\r]")
-        elif not (free_spacing and not depth and piece in _SPACE):
-            made.append(piece)
-        previous = piece
     return "".join(made)
 
 
@@ -62,7 +57,8 @@ def _compiled(pattern: str, flags: str) -> Any:
     if set(flags) - set("smixq"):
         raise Fault("正则表达式的标志只有 s、m、i、x、q", "the flags are s, m, i, x and q")
     literal = "q" in flags
-    source = re2.escape(pattern) if literal else _translated(pattern, "x" in flags, "s" in flags)
+    spaced = pattern if literal or "x" not in flags else _spaceless(pattern)
+    source = re2.escape(pattern) if literal else _translated(spaced, "s" in flags)
     inline = "".join(flag for flag in "smi" if flag in flags and not (literal and flag != "i"))
     options = re2.Options()
     options.log_errors = False
