@@ -14,7 +14,7 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 READ_ALOUD = ("title", "alt", "aria-label", "placeholder", "aria-description", "label")
 SAME_IN_BOTH = {"Anju", "zh", "en", "EN", "API", "CSV", "QR", "OK", "BPMN", "DMN", "JSON"}
-MARKS = {"（其他）", "其他文字"}  # stand for "any other text" among a decision table's values, and are turned into words
+MARKS = {"（其他）", "其他文字", " 前"}  # never shown as they stand: what code looks for and turns into words
 CHOICES = {"中文", "English"}  # each language called by its own name
 ATTRIBUTES = re.compile(r"[a-z-]+=\"[^\"]*\"")
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
