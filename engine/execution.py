@@ -217,8 +217,12 @@ class Execution:
         model = owner.models[decision_id]
         try:
             answer = decisions.evaluate(model, decision_id, self.scope(), now=self.now, functions=self._functions)
-        except decisions.DecisionFault as fault:
+        except decisions.DecisionFailure as fault:
             raise Fault(fault.text, element_id, decision_id) from fault
+        except feel.LimitExceeded as fault:
+            raise Fault(fault.message, element_id, decision_id) from fault
+        if doubts := [warning for warning in answer.warnings if warning.code not in QUIET]:
+            raise Fault(doubts[0].message, element_id, decision_id)
         self.decided.append(Decided(element_id, decision_id, result_variable, answer, owner.id, owner.version))
         return feel.to_plain(answer.outputs)
 

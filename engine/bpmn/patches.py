@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
 ENDLESS = 10**9
 ENTERED = TaskState.READY | TaskState.STARTED | TaskState.WAITING
+COMPLETED = TaskState.COMPLETED
 LEFT = TaskState.COMPLETED | TaskState.CANCELLED
 
 _stock_set_state = Task._set_state
@@ -43,6 +46,16 @@ def _set_state(self: Task, value: int) -> None:
     trace = getattr(self.workflow.top_workflow, "trace", None)
     if trace is not None:
         trace.append((self, before, value))
+
+
+def is_boundary(task: Task) -> bool:
+    """A boundary event: that it waits is no news, that it fires is."""
+    return isinstance(task.task_spec, BoundaryEvent)
+
+
+def is_gateway(task: Task) -> bool:
+    """A join, whose waiting arrivals come and go."""
+    return isinstance(task.task_spec, UnstructuredJoin)
 
 
 apply()

@@ -1,0 +1,27 @@
+"""Commands as data, so that a failed one can be run again as it was."""
+
+from typing import Any
+
+from engine import cases, messages, tasks, timers
+from engine.actor import SYSTEM, Actor
+from engine.engine import Engine
+
+
+def run(engine: Engine, command: dict[str, Any], case_id: int | None) -> None:
+    """Run `command` once more."""
+    act = command["act"]
+    actor = Actor(command.get("actor", "system"))
+    if act == "complete":
+        tasks.complete_again(engine, actor, command["task_id"], command["data"])
+    elif act == "timer":
+        timers.fire(engine, command["timer"])
+    elif act == "message":
+        messages.deliver_again(engine, actor, case_id, command)
+    elif act == "start":
+        cases.start_again(engine, actor, command)
+    elif act == "release":
+        messages.release(engine)
+    else:
+        assert actor is not SYSTEM
+
+

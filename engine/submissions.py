@@ -1,0 +1,63 @@
+"""From what was typed to what the process knows: bound by the form, handed to its handler, kept as it was."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from engine import projection
+from engine.errors import InvalidData
+from engine.ports import Submission
+from engine.tables import Attachment, SubmissionRow, Task
+from engine.words import Text
+
+if TYPE_CHECKING:
+    from engine.turn import Turn
+
+MAX_FREE_BYTES = 64_000
+
+
+def digest(data: Mapping[str, Any]) -> str:
+    """SHA-256 of the parsed content: the same data in another order is the same."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def take(turn: "Turn", task: Task | None, element_id: str, form_key: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Validate `data` by its form and keep it; gives what enters the variables. Raises `InvalidData`."""
+    form = turn.compiled.form(form_key)
+    if form is None:
+        bound = Submission(kept=free(data), personal={})
+    else:
+        bound = turn.engine.forms.bind(
+            form, data, turn.execution.scope(), session=turn.session, actor=turn.actor, now=turn.execution.now
+        )
+    _take_attachments(turn, bound.attachments, element_id)
+    if bound.handler:
+        values = {**bound.kept, **bound.personal}
+        kept = turn.execution.call(element_id, turn.compiled.functions[bound.handler], values)
+        personal = {name: bound.kept[name] for name in bound.personal if name in bound.kept}
+        bound = Submission({**(kept if isinstance(kept, dict) else bound.kept), **personal}, {}, None, bound.attachments)
+    row = projection.submission_row(turn, task, element_id, bound, digest(data))
+    turn.session.execute(insert(SubmissionRow), [row])
+    return bound.kept
+
+
+def free(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables where there is no form: any JSON up to 64 kB."""
+    try:
+        size = len(json.dumps(data, allow_nan=False).encode())
+    except (ValueError, TypeError) as error:
+        raise InvalidData({"": [Text("只接受 JSON 数据", "Only JSON data is taken")]}) from error
+    if size > MAX_FREE_BYTES:
+        raise InvalidData({"": [Text("数据超过 64 kB", "The data is larger than 64 kB")]})
+    return dict(data)
+
+
+def _take_attachments(turn: "Turn", ids: tuple[str, ...], element_id: str) -> None:
+    for attachment in turn.session.scalars(select(Attachment).where(Attachment.id.in_(ids))) if ids else ():
+        if attachment.case_id is None:
+            turn.session.execute(
+                update(Attachment).where(Attachment.id == attachment.id).values(case_id=turn.case.id, element_id=element_id)
+            )

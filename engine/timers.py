@@ -1,0 +1,87 @@
+"""Timers: the due ones fired in order, each once, inside its case's own turn."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import messages
+from engine.actor import SYSTEM
+from engine.bpmn.workflow import fire as fire_token
+from engine.engine import Engine
+from engine.errors import EngineError, NotFound
+from engine.tables import Case, Incident, Timer
+from engine.turn import turn, writing
+
+
+def next_due(session: Session) -> datetime | None:
+    """The instant of the earliest timer that may fire; timers of failed commands wait for their retry."""
+    query = select(Timer.due_at).where(Timer.stopped.is_(False)).order_by(Timer.due_at, Timer.id).limit(1)
+    return session.scalars(query).one_or_none()
+
+
+def due(session: Session, now: datetime, limit: int) -> list[int]:
+    """The ids of due timers, in the order of their instants."""
+    query = (
+        select(Timer.id).where(Timer.due_at <= now, Timer.stopped.is_(False)).order_by(Timer.due_at, Timer.id).limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def sweep(engine: Engine, limit: int = 200) -> int:
+    """Fire what is due; how many were tried. One bad case never stops the others: it gets an incident."""
+    with writing(engine) as session:
+        now = engine.clock.now()
+    with engine.database.reading() as session:
+        ids = due(session, now, limit)
+    for timer_id in ids:
+        try:
+            fire(engine, timer_id)
+        except EngineError:
+            _stop(engine, timer_id)
+    return len(ids)
+
+
+def fire(engine: Engine, timer_id: int) -> None:
+    """Fire one timer: nothing if somebody else has already. Successors are armed from the instant it was due."""
+    with engine.database.reading() as session:
+        row = session.get(Timer, timer_id)
+        if row is None:
+            return
+        case_id, due_at = row.case_id, row.due_at
+        by_now = session.get_one(Case, case_id)
+        if by_now.state == "suspended":
+            return
+    with turn(engine, SYSTEM, case_id, {"act": "timer", "timer": timer_id}, now=due_at) as at:
+        row = at.session.get(Timer, timer_id)
+        token = None if row is None else at.workflow.find(row.token_id)
+        if row is None or token is None:
+            raise NotFound
+        at.note("timer_fired", row.element_id, {"due_at": row.due_at.isoformat()})
+        at.session.delete(row)
+        at.session.flush()
+        fire_token(at.workflow, token, row.part)
+    messages.release(engine)
+
+
+def _stop(engine: Engine, timer_id: int) -> None:
+    """A timer that failed waits for its incident's retry."""
+    with writing(engine) as session:
+        row = session.get(Timer, timer_id)
+        if row is not None and _has_incident(session, row.case_id, timer_id):
+            row.stopped = True
+
+
+def _has_incident(session: Session, case_id: int, timer_id: int) -> bool:
+    rows = session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open"))
+    return any((row.command or {}).get("timer") == timer_id for row in rows)
+
+
+def of_case(session: Session, case_id: int) -> list[Timer]:
+    """A case's timers, earliest first."""
+    return list(session.scalars(select(Timer).where(Timer.case_id == case_id).order_by(Timer.due_at)))
+
+
+def upcoming(session: Session, limit: int = 200) -> list[Timer]:
+    """The next timers of all cases."""
+    return list(session.scalars(select(Timer).order_by(Timer.due_at, Timer.id).limit(limit)))
