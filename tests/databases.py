@@ -87,10 +87,15 @@ class Copies:
 
     def _make(self, kind: str, template: str, fill: Callable[[Database], None]) -> None:
         if kind == "postgresql":
+            self._server().sql(f"DROP DATABASE IF EXISTS {template} WITH (FORCE)")
             self._server().sql(f"CREATE DATABASE {template}")
+        else:
+            (self.folder / f"{template}.db").unlink(missing_ok=True)
         database = Database(self._url(kind, template))
-        fill(database)
-        database.close()
+        try:
+            fill(database)
+        finally:
+            database.close()
 
     def _url(self, kind: str, name: str) -> str:
         return f"sqlite:///{self.folder / name}.db" if kind == "sqlite" else self._server().url(name)
