@@ -6,7 +6,6 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from engine import cases, history, standing
-from engine.errors import NotFound
 from engine.tables import Case
 from housing import case_lists
 from webapp.api.arguments import Body
@@ -60,10 +59,10 @@ class Reason(Body):
     version = fields.Integer(load_default=None, allow_none=True)
 
 
-class OptionalReason(Reason):
-    """The same, where a reason may go unsaid."""
+class Expected(Body):
+    """The version of the case that the decision was made on."""
 
-    reason = fields.String(load_default="", validate=validate.Length(max=2000))
+    version = fields.Integer(load_default=None, allow_none=True)
 
 
 @resource.route("/cases")
@@ -118,36 +117,32 @@ def where_it_stands(query: dict[str, Any], case_id: int) -> dict[str, Any]:
 @resource.response(200, ShownCase)
 def cancel(body: dict[str, Any], case_id: int) -> dict[str, Any]:
     """End a case before its end, with the reason."""
-    return _after(cases.cancel(engine(), who(), case_id, body["reason"], body["version"]), case_id)
+    return _after(cases.cancel(engine(), who(), case_id, body["reason"], body["version"]))
 
 
 @resource.route("/cases/<row:case_id>/suspend", methods=["POST"])
-@resource.arguments(OptionalReason)
+@resource.arguments(Expected)
 @resource.response(200, ShownCase)
 def suspend(body: dict[str, Any], case_id: int) -> dict[str, Any]:
     """Let a case rest: no task, timer or message moves it."""
-    return _after(cases.suspend(engine(), who(), case_id, body["reason"], body["version"]), case_id)
+    return _after(cases.suspend(engine(), who(), case_id, body["version"]))
 
 
 @resource.route("/cases/<row:case_id>/resume", methods=["POST"])
-@resource.arguments(OptionalReason)
+@resource.arguments(Expected)
 @resource.response(200, ShownCase)
 def resume(body: dict[str, Any], case_id: int) -> dict[str, Any]:
     """Let a suspended case go on."""
-    return _after(cases.resume(engine(), who(), case_id, body["version"]), case_id)
+    return _after(cases.resume(engine(), who(), case_id, body["version"]))
 
 
 def visible(session: Session, case_id: int) -> Case:
     """The case, where the asking person may see it."""
-    case = cases.get(session, case_id)
-    if case is None or not engine().rights.sees(session, who(), case):
-        raise NotFound()
-    return case
+    return cases.seen(engine(), session, who(), case_id)
 
 
-def _after(_outcome: object, case_id: int) -> dict[str, Any]:
+def _after(case: Case) -> dict[str, Any]:
+    """The case after an operation; its contents only for those who may read them."""
     with engine().database.reading() as session:
-        case = cases.get(session, case_id)
-        if case is None:
-            raise NotFound()
-        return case_row(case)
+        seen = engine().rights.sees(session, who(), case)
+    return case_row(case) if seen else {**case_row(case), "title": "", "title_en": "", "variables": {}}

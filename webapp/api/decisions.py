@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from engine import decision_records
+from engine import asking
 from webapp.api.arguments import Body
 from webapp.api.resource import Resource
 from webapp.api.signed_in import who
@@ -38,4 +38,4 @@ class ShownAnswer(Schema):
 @resource.response(200, ShownAnswer)
 def evaluate(body: dict[str, Any], key: str) -> Any:
     """Ask a decision; nothing is recorded."""
-    return decision_records.ask(engine(), who(), key, body["variables"])
+    return asking.ask(engine(), who(), key, body["variables"])

@@ -65,14 +65,14 @@ def require_startable(session: Session, actor: Actor, definition: Definition) ->
 
 def save(actor: Actor, subject: str, data: dict[str, Any]) -> dict[str, Any]:
     """Keep a draft, for `Saved`."""
-    drafts.save(engine(), actor, subject, data)
-    return {"saved_at": engine().clock.now()}
+    return {"saved_at": drafts.save(engine(), actor, subject, data)}
 
 
 def _shown(
     session: Session, actor: Actor, source: Mapping[str, Any] | None, variables: dict[str, Any], subject: str
 ) -> dict[str, Any]:
-    draft = drafts.load(session, actor, subject)
+    kept = drafts.load(session, actor, subject)
+    draft = kept.data if kept is not None else None
     if source is None:
         return {"schema": {"$schema": DIALECT, "type": "object"}, "values": draft or {}}
     form, now = Form.parse(source), engine().clock.now()

@@ -7,7 +7,6 @@ from marshmallow import Schema, fields, validate
 from engine import messages
 from webapp.api.arguments import Body
 from webapp.api.resource import Resource
-from webapp.api.shown import Span
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
@@ -20,7 +19,8 @@ class Message(Body):
     name = fields.String(required=True, validate=validate.Length(1, 120))
     correlation_key = fields.String(required=True, validate=validate.Length(1, 200))
     variables = fields.Dict(keys=fields.String(), load_default=dict)
-    time_to_live = Span(load_default=None, allow_none=True)
+    time_to_live = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 40),
+                                 metadata={"description": "How long it may wait, such as PT1H"})
 
 
 class Reached(Schema):

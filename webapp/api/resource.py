@@ -2,13 +2,23 @@
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 
+from engine.errors import InvalidData, NotFound
 from webapp.api import problems
 from webapp.api.ground import PREFIX
 from webapp.api.idempotency import once
-from webapp.api.arguments import Parser
+from webapp.api.arguments import Parser, require_clean
 from webapp.api.signed_in import require_token
+
+
+def _require_clean_address() -> None:
+    """An address with characters that no database keeps leads nowhere."""
+    try:
+        require_clean(request.view_args or {})
+    except InvalidData as fault:
+        raise NotFound from fault
 
 
 class Resource(Blueprint):
@@ -21,6 +31,7 @@ class Resource(Blueprint):
         self.tag = name
         self.open_to_all = open_to_all
         self.register_error_handler(Exception, problems.answer)
+        self.before_request(_require_clean_address)
         if not open_to_all:
             self.before_request(require_token)
 

@@ -126,7 +126,8 @@ def task_row(session: Session, actor: Actor, task: Task, case: Case | None = Non
 def outcome_row(actor: Actor, outcome: Any) -> dict[str, Any]:
     """An `Outcome` for `ShownOutcome`."""
     with engine().database.reading() as session:
-        tasks = [task_row(session, actor, task, outcome.case) for task in outcome.open_tasks]
+        seen = [task for task in outcome.open_tasks if engine().rights.sees(session, actor, task)]
+        tasks = [task_row(session, actor, task, outcome.case) for task in seen]
     return {"case": case_row(outcome.case), "open_tasks": tasks}
 
 
