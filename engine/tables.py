@@ -26,7 +26,7 @@ class CalendarDay(Base):
     __tablename__ = "engine_calendar_day"
     day: Mapped[str] = mapped_column(String(10), primary_key=True)
     is_working: Mapped[bool]
-    name: Mapped[str] = mapped_column(String(80), default="")
+    name: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(200), default="")
 
 
