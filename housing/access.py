@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from engine import duties
 from engine.actor import Actor, Grant
 from engine.tables import (
     OPEN_STATES,
@@ -22,6 +23,7 @@ from engine.tables import (
 )
 from engine.words import Text
 from housing import org, people, reach
+from housing.grants import ROLES
 from housing.hazards import Hazard
 from housing.homes import Building, Dwelling, Project
 from housing.listing import DynamicListEntry
@@ -162,14 +164,20 @@ def _refuses_task(session: Session, actor: Actor, act: str, task: Task) -> Text 
         return _refuses_assigning(session, actor, task)
     if act == "unclaim":
         return _refuses_release(session, actor, task)
+    if task.assignee not in (None, actor.username) and act not in ("claim", "complete"):
+        return _not_mine(session, task)
     return refuses_doing(session, actor, task)
 
 
+def _not_mine(session: Session, task: Task) -> Text:
+    holder = people.name_of(session, task.assignee)
+    return Text(f"{holder.zh}已经认领了它", f"{holder.en} has claimed it")
+
+
 def refuses_doing(session: Session, actor: Actor, task: Task) -> Text | None:
-    """Why this person may not do the task: somebody else's, another role's, or barred by what they did before."""
-    if task.assignee not in (None, actor.username):
-        holder = people.name_of(session, task.assignee)
-        return Text(f"{holder.zh}已经认领了它", f"{holder.en} has claimed it")
+    """Why this person may not claim or complete it: another role's, or barred by what they did before.
+
+    Whether somebody else has claimed it is the engine's to say: that is no lack of rights."""
     fitting = fitting_grants(session, actor, task)
     named = task.assignee == actor.username
     if not fitting and not named and task.candidate_roles:
@@ -188,8 +196,6 @@ def fitting_grants(session: Session, actor: Actor, task: Task) -> list[Grant]:
 
 
 def _other_role(task: Task) -> Text:
-    from housing.grants import ROLES
-
     called = [ROLES.get(role, Text(role, role)) for role in task.candidate_roles]
     return Text("这件事由" + "、".join(one.zh for one in called) + "办理",
                 "This is for " + " or ".join(one.en for one in called))
@@ -199,13 +205,11 @@ def _barred(session: Session, actor: Actor, task: Task, fitting: list[Grant], na
     """Separation of duties: one's own earlier act bars, and a stand-in is barred wherever the absent one is."""
     if task.not_same_person_as and _works_for_the_operator(session, actor, task):
         return WORKS_FOR_IT
-    bars = dict(session.execute(select(TaskBar.username, TaskBar.element_id).where(TaskBar.task_id == task.id)).tuples())
-    if actor.username in bars:
-        return Text("您办过它之前的一步，不能再办这一步", "You did an earlier step of this case, so this one is for somebody else")
+    bars = set(session.scalars(select(TaskBar.username).where(TaskBar.task_id == task.id)))
     if fitting and not named and all(grant.delegated_from in bars for grant in fitting):
         return Text("您代理的人办过它之前的一步，您也不能代办这一步",
                     "You stand in for somebody who did an earlier step, so this one is for somebody else")
-    return None
+    return duties.refusal(session, actor, task)
 
 
 def _works_for_the_operator(session: Session, actor: Actor, task: Task) -> bool:
