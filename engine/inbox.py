@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import duties
 from engine.actor import Actor
+from engine.clock import TZ
 from engine.engine import Engine
 from engine.errors import InvalidData
 from engine.tables import NO_DUE, OPEN_STATES, Case, Task, TaskBar, TaskScope
@@ -110,7 +111,7 @@ def _query(session: Session, engine: Engine, actor: Actor, view: str, filters: T
     elif view == "group":
         query = query.where(or_(mine, and_(queued, ~barred)))
     elif view == "all":
-        query = query.where(Task.case_id.in_(engine.rights.visible_cases(session, actor)))  # type: ignore[attr-defined]
+        query = query.where(engine.rights.visible_cases(actor))
     return _narrow(query, filters, engine.clock.now())
 
 
@@ -179,7 +180,8 @@ def _encode(row: TaskRow, sort: str) -> str:
 def _decode(cursor: str, length: int) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        assert isinstance(values, list) and len(values) == length and isinstance(values[1], int)
+        assert isinstance(values, list) and len(values) == length
+        assert type(values[1]) is int and 0 <= values[1] < 2**31 and isinstance(values[0], str)
         return values
     except (ValueError, AssertionError) as error:
         raise InvalidData({"cursor": [Text("这个翻页位置无效，请从头开始", "This cursor is none of ours; start over")]}) from error
@@ -189,8 +191,8 @@ def _after(keys: list[Any], descending: bool, values: list[Any]) -> Any:
     first: Any = values[0]
     if not isinstance(keys[0].type, String):
         try:
-            first = datetime.fromisoformat(str(first))
-        except ValueError as error:
+            first = datetime.fromisoformat(str(first)).astimezone(TZ)
+        except (ValueError, OverflowError) as error:
             raise InvalidData({"cursor": [Text("这个翻页位置无效，请从头开始", "This cursor is none of ours; start over")]}) from error
     if descending:
         return or_(keys[0] < first, and_(keys[0] == first, keys[1] < values[1]))
