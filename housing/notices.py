@@ -12,7 +12,7 @@ from engine.base import Base, Instant
 from engine.engine import Happened
 from engine.tables import Case, Task
 from engine.words import Text
-from housing import people
+from housing import access, people
 from housing.hazards import Hazard
 from housing.people import Account
 
@@ -86,14 +86,14 @@ def _task_and_case(happened: Happened) -> tuple[Text, Text]:
 
 
 def _assigned(session: Session, happened: Happened) -> None:
-    """Somebody else gave me a task."""
+    """Somebody else gave me a task, or took one from me."""
     to = happened.data.get("assignee")
-    if not to or to == happened.actor:
-        return
-    task, case = _task_and_case(happened)
-    by = people.name_of(session, happened.actor)
-    text = Text(f"{by.zh}把“{task.zh}”分派给您：{case.zh}", f'{by.en} assigned "{task.en}" to you: {case.en}')
-    tell(session, [to], "assigned", text, happened.at, case_id=happened.case.id, task_id=happened.task.id)
+    if to and to != happened.actor:
+        task, case = _task_and_case(happened)
+        by = people.name_of(session, happened.actor)
+        text = Text(f"{by.zh}把“{task.zh}”分派给您：{case.zh}", f'{by.en} assigned "{task.en}" to you: {case.en}')
+        tell(session, [to], "assigned", text, happened.at, case_id=happened.case.id, task_id=happened.task.id)
+    _taken_back(session, happened)
 
 
 def _opened(session: Session, happened: Happened) -> None:
@@ -114,13 +114,14 @@ def _concerned(session: Session, case: Case) -> set[str | None]:
     return {name for pair in rows for name in pair}
 
 
-def _released(session: Session, happened: Happened) -> None:
-    """A task that was mine was taken back by another."""
+def _taken_back(session: Session, happened: Happened) -> None:
+    """A task that was mine was taken back or given to another."""
     holder = happened.data.get("from")
-    if not holder or holder == happened.actor:
+    if not holder or holder in (happened.actor, happened.data.get("assignee")):
         return
     task, case = _task_and_case(happened)
-    text = Text(f"“{task.zh}”已放回：{case.zh}", f'"{task.en}" went back to its group: {case.en}')
+    by = people.name_of(session, happened.actor)
+    text = Text(f"{by.zh}从您这里收回了“{task.zh}”：{case.zh}", f'{by.en} took back "{task.en}" from you: {case.en}')
     tell(session, [holder], "taken_back", text, happened.at, case_id=happened.case.id, task_id=happened.task.id)
 
 
@@ -134,28 +135,34 @@ def _cancelled_task(session: Session, happened: Happened) -> None:
 
 
 def _ended(session: Session, happened: Happened) -> None:
-    """What I reported has come to its end; those whose report was merged into it are told too."""
-    case = happened.case
-    reporters = {case.started_by} - {happened.actor}
-    number = case.business_key or ""
-    reporters |= set(session.scalars(select(Hazard.reported_by).where(Hazard.duplicate_of == number))) if number else set()
+    """What I reported has come to its end; those whose report was merged into it are told too, on their own case."""
+    case, number = happened.case, happened.case.business_key or ""
     verb = Text("已撤销", "was cancelled") if happened.kind == "case_cancelled" else Text("已办结", "has been completed")
     title = Text(f"{case.title or case.process_key} {number}".strip(), f"{case.title_en or case.title or case.process_key} {number}".strip())
-    tell(session, reporters, "closed", Text(f"您上报的{title.zh}{verb.zh}", f"What you reported, {title.en}, {verb.en}"),
-         happened.at, case_id=case.id)
+    text = Text(f"您上报的{title.zh}{verb.zh}", f"What you reported, {title.en}, {verb.en}")
+    tell(session, {case.started_by} - {happened.actor}, "closed", text, happened.at, case_id=case.id)
+    merged = select(Hazard.reported_by, Hazard.case_id).where(Hazard.duplicate_of == number, Hazard.reported_by != case.started_by)
+    for reporter, own_case in session.execute(merged) if number else ():
+        tell(session, [reporter], "closed", text, happened.at, case_id=own_case)
 
 
 def _commented(session: Session, happened: Happened) -> None:
-    """Somebody mentioned me."""
+    """Somebody mentioned me; whoever may not see the case hears nothing of it."""
     mentioned = set(happened.data.get("mentions") or ()) - {happened.actor}
     by, number = people.name_of(session, happened.actor), happened.case.business_key or happened.case.title
     text = Text(f"{by.zh}在 {number} 的留言里提到您", f"{by.en} mentioned you in a comment on {number}")
-    tell(session, mentioned, "mention", text, happened.at, case_id=happened.case.id,
+    seeing = [name for name in mentioned if _sees(session, name, happened)]
+    tell(session, seeing, "mention", text, happened.at, case_id=happened.case.id,
          task_id=happened.task.id if happened.task is not None else None)
 
 
+def _sees(session: Session, username: str, happened: Happened) -> bool:
+    actor = people.actor_of(session, username, happened.at)
+    return actor is not None and access.sees_case(session, actor, happened.case.id)
+
+
 REACTIONS = {
-    "assigned": _assigned, "task_opened": _opened, "released": _released, "task_cancelled": _cancelled_task,
+    "assigned": _assigned, "task_opened": _opened, "released": _taken_back, "task_cancelled": _cancelled_task,
     "case_completed": _ended, "case_cancelled": _ended, "commented": _commented,
 }
 
