@@ -229,8 +229,8 @@ def _locked(engine: Engine, session: Session, actor: Actor, task_id: int) -> tup
 
 
 def _hand(engine: Engine, session: Session, actor: Actor, case: Case, task: Task, to: str | None, event: str) -> None:
-    task.assignee, task.state = to, "claimed" if to else "open"
-    _changed(engine, session, actor, case, task, event, {"assignee": to})
+    before, task.assignee, task.state = task.assignee, to, "claimed" if to else "open"
+    _changed(engine, session, actor, case, task, event, {"assignee": to, "from": before})
     projection.rescope(engine, session, task)
 
 
