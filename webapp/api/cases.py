@@ -45,8 +45,10 @@ class ShownHistory(Schema):
 class ShownStanding(Schema):
     """An element that is active now."""
 
+    id = fields.String(required=True)
     element_id = fields.String(required=True)
     element_name = maybe(fields.String)
+    element_name_en = maybe(fields.String)
     element_type = maybe(fields.String)
     state = fields.String(required=True)
     since = maybe(At)
@@ -59,7 +61,7 @@ class Reason(Body):
     version = fields.Integer(load_default=None, allow_none=True)
 
 
-class Expected(Body):
+class ExpectedCase(Body):
     """The version of the case that the decision was made on."""
 
     version = fields.Integer(load_default=None, allow_none=True)
@@ -121,7 +123,7 @@ def cancel(body: dict[str, Any], case_id: int) -> dict[str, Any]:
 
 
 @resource.route("/cases/<row:case_id>/suspend", methods=["POST"])
-@resource.arguments(Expected)
+@resource.arguments(ExpectedCase)
 @resource.response(200, ShownCase)
 def suspend(body: dict[str, Any], case_id: int) -> dict[str, Any]:
     """Let a case rest: no task, timer or message moves it."""
@@ -129,7 +131,7 @@ def suspend(body: dict[str, Any], case_id: int) -> dict[str, Any]:
 
 
 @resource.route("/cases/<row:case_id>/resume", methods=["POST"])
-@resource.arguments(Expected)
+@resource.arguments(ExpectedCase)
 @resource.response(200, ShownCase)
 def resume(body: dict[str, Any], case_id: int) -> dict[str, Any]:
     """Let a suspended case go on."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import current_app
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from engine import clock_moves
 from engine.errors import NotAllowed, NotFound

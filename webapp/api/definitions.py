@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from engine import cases, definitions
 from engine.errors import NotAllowed
 from engine.tables import Definition
-from webapp.api.arguments import Body
 from webapp.api import forms_shown, uploads
+from webapp.api.arguments import Body
 from webapp.api.forms_shown import Saved, ShownForm, Typed
 from webapp.api.paging import PageQuery, listed, page, read_cursor
 from webapp.api.resource import Resource

@@ -11,9 +11,9 @@ from engine import idempotency
 from engine.errors import InvalidData
 from engine.words import Text
 from webapp.api import problems
-from webapp.reading import engine
 from webapp.api.arguments import read_json
 from webapp.api.signed_in import who
+from webapp.reading import engine
 
 HEADER = "Idempotency-Key"
 LONGEST = 200

@@ -35,7 +35,6 @@ class ShownProject(Answer):
     name = fields.String(required=True, attribute="name_zh")
     name_en = fields.String(required=True)
     org_unit = fields.String(required=True, attribute="subdistrict")
-    subdistrict = fields.String(required=True)
     committee = maybe(fields.String)
     operator = maybe(fields.String)
     address = fields.String(required=True)
@@ -75,7 +74,6 @@ class ShownHazard(Answer):
     """A hazard as it stands."""
 
     id = fields.String(required=True, attribute="number")
-    number = fields.String(required=True)
     case_id = maybe(fields.Integer)
     project_id = fields.Integer(required=True)
     part = fields.String(required=True)

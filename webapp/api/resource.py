@@ -7,9 +7,9 @@ from flask_smorest import Blueprint
 
 from engine.errors import InvalidData, NotFound
 from webapp.api import problems
+from webapp.api.arguments import Parser, require_clean
 from webapp.api.ground import PREFIX
 from webapp.api.idempotency import once
-from webapp.api.arguments import Parser, require_clean
 from webapp.api.signed_in import require_token
 
 

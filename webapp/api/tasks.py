@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from engine import comments, inbox, tasks
+from engine import attachments, comments, inbox, tasks
 from engine.tables import Task
-from webapp.api.arguments import Body
 from webapp.api import forms_shown, uploads
+from webapp.api.arguments import Body
 from webapp.api.attachments import ShownAttachment, attachment_row, take
 from webapp.api.forms_shown import Saved, ShownForm, Typed
 from webapp.api.paging import PageQuery, listed, page, read_cursor
@@ -18,7 +18,7 @@ from webapp.api.signed_in import who
 from webapp.reading import engine
 
 resource = Resource("tasks", "The inbox and its tasks")
-VIEWS, SORTS = ("mine", "queue", "all"), ("urgent", "due", "created", "changed", "case")
+VIEWS = ("mine", "queue", "all")
 PLACE = validate.Length(max=120)
 
 
@@ -48,7 +48,7 @@ class TaskQuery(Body):
 class TaskListQuery(TaskQuery, PageQuery):
     """Which tasks, in which order, from where on."""
 
-    sort = fields.String(load_default="due", validate=validate.OneOf(SORTS))
+    sort = fields.String(load_default="due", validate=validate.OneOf(inbox.SORTS))
 
 
 class Expected(Body):
@@ -97,7 +97,6 @@ class ShownCounts(Schema):
     mine = fields.Integer(required=True)
     queue = fields.Integer(required=True)
     all = fields.Integer(required=True)
-    overdue = fields.Integer(required=True)
 
 
 @resource.route("/tasks")
@@ -215,8 +214,9 @@ def said(query: dict[str, Any], task_id: int) -> dict[str, Any]:
 def attach(task_id: int) -> dict[str, Any]:
     """Bring a file and put it on the task's case."""
     with engine().database.reading() as session:
-        visible(session, task_id)
-    return attachment_row(put_on_task(task_id))
+        task = visible(session, task_id)
+        case_id, element_id = task.case_id, task.element_id
+    return attachment_row(attachments.attach(engine(), who(), case_id, take().id, element_id))
 
 
 def visible(session: Session, task_id: int) -> Task:
@@ -225,8 +225,8 @@ def visible(session: Session, task_id: int) -> Task:
 
 
 def _filters(query: dict[str, Any]) -> inbox.TaskFilters:
-    names = ("state", "case_id", "element_id", "process_key", "org", "overdue", "due_before", "q")
-    return inbox.TaskFilters(**{name: query[name] for name in names})
+    names = ("case_id", "element_id", "process_key", "org", "overdue", "due_before", "q")
+    return inbox.TaskFilters(states=query["state"], **{name: query[name] for name in names})
 
 
 def _after(_done: object, task_id: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 
 from housing import sign_ins, tokens
-from webapp.api.arguments import Body
 from webapp.api import problems
+from webapp.api.arguments import Body
 from webapp.api.resource import Resource
 from webapp.api.shown import At
 from webapp.api.signed_in import bearer, real_now, require_token

@@ -1,15 +1,14 @@
 """`anju deploy`, `lint` and `test`: from files to versions."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import click
 
 from engine import definitions
 from engine.actor import OPERATOR_OF_THE_MACHINE
-from engine.engine import Engine
 from engine.errors import Problem
 from webapp.api.problems import problem_row
 from webapp.commands.shell import as_json, fail, locale, opened, result, say, t
@@ -57,3 +56,18 @@ def _told(problems: list[Problem]) -> Iterator[str]:
     for problem in problems:
         place = ":".join(part for part in (problem.file, problem.element_id) if part)
         yield f"{place}: {problem.level} [{problem.rule}] {problem.message.in_(locale())}"
+
+
+@click.command(help=t("运行流程旁边的场景", "Run the scenarios that stand beside a process"))
+@paths
+@as_json
+def test(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Run every scenario below these paths."""
+    if find_spec("engine.scenario") is None:
+        fail("这个版本还不能运行场景", "This version does not run scenarios yet")
+    scenario = import_module("engine.scenario")
+    with opened() as (_, engine):
+        rows = [row for path in paths for row in scenario.run_all(engine, path)]
+    result({"scenarios": rows}, as_json, lambda: (f"{row['name']}: {row['result']}" for row in rows))
+    if any(row["result"] != "passed" for row in rows):
+        fail("有场景没有通过", "Some scenarios did not pass")
