@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from engine.actor import Actor
 from engine.tables import OPEN_STATES, Case, CaseScope, Task, TaskScope
@@ -50,11 +51,12 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
 
 def _has_task_for(actor: Actor) -> ColumnElement[bool]:
     """An open task of the case is this person's, or waits for a role of theirs that reads no cases otherwise."""
-    ways: list[ColumnElement[bool]] = [Task.assignee == actor.username]
+    theirs = aliased(Task)  # a list of tasks has its own Task beside this one
+    ways: list[ColumnElement[bool]] = [theirs.assignee == actor.username]
     narrow = [f"{grant.role}@{grant.org_unit}" for grant in actor.grants if grant.role not in READERS]
     if narrow:
-        ways.append(exists().where(TaskScope.task_id == Task.id, TaskScope.scope.in_(sorted(set(narrow)))))
-    return exists().where(Task.case_id == Case.id, Task.state.in_(OPEN_STATES), or_(*ways))
+        ways.append(exists().where(TaskScope.task_id == theirs.id, TaskScope.scope.in_(sorted(set(narrow)))))
+    return exists().where(theirs.case_id == Case.id, theirs.state.in_(OPEN_STATES), or_(*ways))
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
