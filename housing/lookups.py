@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from housing import homes, org
-from housing.hazards import ENDED, Hazard
+from housing.hazards import CATEGORIES, ENDED, Hazard
 from housing.pickers import HousingLookup as HousingLookup
 
 
@@ -51,6 +51,18 @@ def _role_of_kind(kind: str) -> str | None:
     return kind if kind in ("bureau", "department", "operator") else None
 
 
+def category_label(session: Session, category: Any) -> dict[str, str]:
+    """What a hazard's category is called, in both languages; the code itself where it is unknown."""
+    label = CATEGORIES.get(str(category))
+    return label._asdict() if label else {"zh": str(category), "en": str(category)}
+
+
+def category_label(session: Session, category: Any) -> dict[str, str] | None:
+    """A hazard's category in both languages, for a case's title."""
+    text = CATEGORIES.get(category) if isinstance(category, str) else None
+    return {"zh": text.zh, "en": text.en} if text else None
+
+
 def project_history(session: Session, project_id: Any) -> dict[str, Any]:
     """How many hazards of each level are open on a project, and how many there ever were."""
     counted = select(Hazard.level, func.count()).where(Hazard.project_id == _whole(project_id)).group_by(Hazard.level)
@@ -70,5 +82,5 @@ def _whole(value: Any) -> int | None:
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     look_up.__name__: look_up
-    for look_up in (operator_of, committee_of, subdistrict_of, unit_of, role_of, project_history)
+    for look_up in (operator_of, committee_of, subdistrict_of, unit_of, role_of, category_label, project_history)
 }
