@@ -5,7 +5,7 @@ from flask import Flask
 from engine.clock import Clock
 from engine.database import Database
 from engine.engine import Engine
-from webapp import errors, health, navigation, reading, security, sign_in, welcome, words
+from webapp import api, errors, health, navigation, reading, security, sign_in, welcome, words
 from webapp.composition import compose
 from webapp.config import Config
 
@@ -30,5 +30,6 @@ def create_app(config: Config, *, clock: Clock | None = None, database: Database
     security.init_app(app, config)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app)
     errors.init_app(app)
     return app
