@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -29,6 +30,9 @@ class Rights(Protocol):
 
     def refusal(self, session: Session, actor: Actor, act: str, thing: Any) -> Text | None:
         """None when `actor` may do `act` to `thing`, else the sentence that says why not."""
+
+    def visible_cases(self, actor: Actor) -> ColumnElement[bool]:
+        """The same as `sees` for cases, as a condition on `engine.tables.Case`."""
 
 
 @dataclass(frozen=True)

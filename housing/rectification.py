@@ -162,6 +162,15 @@ def _reasons(found: Any) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
+def record_listing(ctx: FunctionContext) -> str:
+    """The project goes on the dynamic list when a priority inspection is called for; the reason."""
+    hazard = _hazard(ctx)
+    failed = int(ctx.vars.get("failed_verifications") or 0)
+    reason = "third_failed_verification" if failed >= 3 else "overdue"
+    listing.enter(ctx.session, hazard.project_id, reason, ctx.now, level=ctx.vars.get("level"), hazard=hazard.number)
+    return reason
+
+
 def notify_tenant(ctx: FunctionContext) -> str:
     """Make out a notice that somebody will come; its reference goes into the case, its text holds no person."""
     hazard = _hazard(ctx)

@@ -32,6 +32,11 @@ def raise_step(ctx: FunctionContext) -> dict[str, Any]:
     return rectification.raise_step(ctx)
 
 
+def record_listing(ctx: FunctionContext) -> str:
+    """Put the project on the dynamic list, since a priority inspection is called for."""
+    return rectification.record_listing(ctx)
+
+
 def notify_tenant(ctx: FunctionContext) -> str:
     """A notice to the tenant that somebody will come."""
     return rectification.notify_tenant(ctx)
