@@ -57,12 +57,6 @@ def category_label(session: Session, category: Any) -> dict[str, str]:
     return label._asdict() if label else {"zh": str(category), "en": str(category)}
 
 
-def category_label(session: Session, category: Any) -> dict[str, str] | None:
-    """A hazard's category in both languages, for a case's title."""
-    text = CATEGORIES.get(category) if isinstance(category, str) else None
-    return {"zh": text.zh, "en": text.en} if text else None
-
-
 def project_history(session: Session, project_id: Any) -> dict[str, Any]:
     """How many hazards of each level are open on a project, and how many there ever were."""
     counted = select(Hazard.level, func.count()).where(Hazard.project_id == _whole(project_id)).group_by(Hazard.level)
