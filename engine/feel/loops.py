@@ -48,7 +48,7 @@ def steps(runtime: Runtime, low: Any, high: Any, at: int, within: Range | None =
 def _ordinal(value: Any) -> int | None:
     if type(value) is Date:
         return value.days
-    if type(value) is Decimal and value == value.to_integral_value() and abs(value) < 10**18:
+    if type(value) is Decimal and value == value.to_integral_value():
         return int(value)
     return None
 
