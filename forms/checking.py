@@ -18,9 +18,10 @@ Problems = Iterator[tuple[str, Text]]
 NOT_JSON = Text("表单应是 JSON 对象", "A form is a JSON object")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 KEY = re.compile(r"[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?")
-KEYWORDS = frozenset(
-    ["item", "loop", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not", "null", "true", "false", "function", "between", "instance", "of", "external", "partial"]
-)
+KEYWORDS = frozenset((
+    "item", "loop", "case", "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not",
+    "null", "true", "false", "function", "between", "instance", "of", "external", "partial",
+))
 # `log` is the contract's name for what was done in the field rectify.log; nobody takes logarithms in a form
 PERMITTED = frozenset({"log"})
 COMMON = frozenset({"name", "kind", "label", "hint", "ask", "required", "visible", "read_only", "initial", "default", "personal"})

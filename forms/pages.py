@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 
 from engine import feel
 from engine.words import Text
 from forms.definition import DATES, NUMBERS, PICKERS, Choice, Definition, Field
 from forms.expressions import Context, evaluate, fill, literal_or_value, scope_of
-from forms.kinds import LIMITS
+from forms.kinds import LIMITS, Picked
 from forms.lookup import Option, narrowing
 from forms.standing import Errors, Standing, own_value, read, stand
 
@@ -196,13 +196,22 @@ def _display(spec: Field, value: Any, drawing: _Drawing) -> str:
         return YES_NO[0 if value else 1].label.in_(drawing.locale)
     if spec.choices:
         labels = {choice.value: choice.label.in_(drawing.locale) for choice in spec.choices}
-        return Text("、", ", ").in_(drawing.locale).join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
-    if spec.kind in PICKERS and isinstance(value, str | int):
-        found = drawing.context.lookup.label(spec.kind, value, drawing.context.session)
-        return found.in_(drawing.locale) if found else ""
+        return Text("、", ", ").in_(drawing.locale).join(labels.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]))
+    if spec.kind in PICKERS:
+        return _name_of(spec, value, drawing)
     if spec.kind in NUMBERS | {"computed", "read_only"} and spec.unit:
         return f"{value} {spec.unit.in_(drawing.locale)}"
     return str(value)
+
+
+def _name_of(spec: Field, value: Any, drawing: _Drawing) -> str:
+    """What people call the thing picked; nothing for what is no id, so that only ids reach the district."""
+    try:
+        identity = Picked(spec).deserialize(value)
+    except ValidationError:
+        return ""
+    found = drawing.context.lookup.label(spec.kind, identity, drawing.context.session)
+    return found.in_(drawing.locale) if found else ""
 
 
 def _table(spec: Field, value: Any, state: Standing, drawing: _Drawing) -> dict[str, Any]:

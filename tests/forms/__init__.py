@@ -1,0 +1,1 @@
+"""The form language: kinds, binding, pages, JSON Schema, and the library of forms."""
