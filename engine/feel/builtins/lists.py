@@ -43,7 +43,7 @@ def _distinct(runtime: Runtime, items: list[Any]) -> list[Any]:
     made: list[Any] = []
     for raw in items:
         item = take(raw)
-        runtime.spend(1 + len(made) // 20)
+        runtime.spend(1 + len(made) // 5)
         if not any(_same(known, item) for known in made):
             made.append(item)
     return made
@@ -143,7 +143,7 @@ def distinct_values(runtime: Runtime, items: list[Any]) -> list[Any]:
 def duplicate_values(runtime: Runtime, items: list[Any]) -> list[Any]:
     """The values that occur more than once."""
     distinct = _distinct(runtime, items)
-    runtime.spend(len(distinct) * len(items) // 20)
+    runtime.spend(len(distinct) * len(items) // 5)
     return [value for value in distinct if sum(_same(item, value) for item in items) > 1]
 
 
