@@ -40,6 +40,7 @@ def _needed(workflow: Any, live: list[Task]) -> set[UUID]:
     keep = {workflow.task_tree.id}
     for task in live:
         _keep_subtree(task, keep)
+    for task in live:
         if isinstance(task.parent and task.parent.task_spec, BoundaryEventSplit):
             keep.add(task.parent.id)
             keep.update(child.id for child in task.parent.children)
