@@ -13,7 +13,7 @@ from engine.decisions.model import Cell, Column, Table
 from engine.feel.values import compare, equal, kind
 
 LITERAL = re.compile(
-    r'(?:date and time|date|time|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"|"(?:[^"\\]|\\.)*"|(?<![\w.])-?\d+(?:\.\d+)?(?!\w)|\b(?:true|false)\b')
+    r'(?:date and time|date|time|duration)\s*\(\s*"[^"]*"\s*\)|@"[^"]*"|"(?:[^"\\]|\\.)*"|(?<!\w)(?<!\d\.)-?\d+(?:\.\d+)?(?!\w)|\b(?:true|false)\b')
 CLOCK = re.compile(r"\b(now|today)\s*\(")
 COMPARES = re.compile(r"[<>]|\.\.")
 SOME_DAY = datetime(2026, 1, 1, tzinfo=TZ)

@@ -1,6 +1,7 @@
 """DMN XML, as dmn-js writes it, into a model; what is not understood becomes a problem that names the place."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
@@ -56,8 +57,8 @@ class _Reader:
 
     def model(self) -> m.Model:
         self._only_known(self.root)
-        ids = [e.get("id") for e in self.root.iter() if e.get("id")]
-        for twice in sorted({i for i in ids if ids.count(i) > 1}) if len(set(ids)) != len(ids) else ():
+        counted = Counter(e.get("id") for e in self.root.iter() if e.get("id") and local(e) in ("decision", "inputData", "rule"))
+        for twice in (id for id, count in counted.items() if count > 1):
             self.problem(twice, "dmn_id_twice", Text(f"编号“{twice}”用了两次", f"The id “{twice}” is used twice"))
         inputs = {i.id: i for e in _children(self.root, "inputData") for i in [self._input(e)]}
         decisions = {d.id: d for e in _children(self.root, "decision") for d in [self._decision(e)]}
@@ -98,7 +99,7 @@ class _Reader:
                 (inputs if local(target) == "requiredInput" else required).append(target.get("href", "").rpartition("#")[2])
         logic = next((self._logic(e) for e in element if local(e) in LOGIC), None)
         id = element.get("id", name)
-        if logic is None and not any(p.element_id == id for p in self.problems):
+        if logic is None and all(local(e) in PARTS["decision"] | PAPER for e in element):
             self.problem(id, "dmn_no_logic", Text(f"决策“{id}”没有内容", f"The decision “{id}” has no logic"))
         type_ref = variable.get("typeRef") if variable is not None else None
         return m.Decision(id, element.get("name", id), name, _type_name(type_ref), _words(element, name),
