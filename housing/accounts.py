@@ -16,6 +16,7 @@ from housing.grants import ROLES, RoleGrant, day_of, valid
 from housing.people import Account
 
 CHAIN = "accounts"
+DIFFERENT = Text("两次输入的密码不一样", "The two passwords differ")
 NAME = re.compile(r"[a-z][a-z0-9]*([._-][a-z0-9]+)*\Z")
 LONGEST_NAME = 60
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
@@ -58,6 +59,16 @@ def get(session: Session, username: str) -> Account:
     if account is None:
         raise NotFound
     return account
+
+
+def units(session: Session) -> list[org.OrgUnit]:
+    """Every organisation in the order of the tree, to choose from."""
+    return list(session.scalars(select(org.OrgUnit).order_by(org.OrgUnit.path)))
+
+
+def grant_of(session: Session, grant_id: int) -> RoleGrant | None:
+    """One grant by its number."""
+    return session.get(RoleGrant, grant_id)
 
 
 def is_empty(session: Session) -> bool:
@@ -165,6 +176,17 @@ def set_password(session: Session, account: Account, password: str, now: datetim
     account.must_change_password = False
     _end_sessions(session, account)
     _note(session, "password changed", by, account.username, now)
+
+
+def end_sessions(session: Session, account: Account, by: Actor, now: datetime) -> None:
+    """Every session and token of this person ends."""
+    _end_sessions(session, account)
+    _note(session, "sessions ended", by, account.username, now)
+
+
+def note_second_factor(session: Session, account: Account, by: Actor, now: datetime) -> None:
+    """The record's line for a second factor that has been confirmed."""
+    _note(session, "second factor set up", by, account.username, now)
 
 
 def drop_second_factor(session: Session, account: Account, by: Actor, now: datetime) -> None:

@@ -98,7 +98,8 @@ def past(session: Session, key: str) -> list[PolicyParameter]:
 
 
 def change(engine: "Engine", actor: Actor, key: str, value: Any, *, valid_from: date, source: str,
-           source_date: date | None = None, legal_basis: str | None = None, confirmed: bool = True) -> PolicyParameter:
+           source_date: date | None = None, legal_basis: str | None = None, confirmed: bool = True,
+           reason: str = "") -> PolicyParameter:
     """A new value from a day on, not before today; the value before it ends the day before."""
     now = engine.clock.now()
     kind = BY_KEY.get(key)
@@ -111,7 +112,8 @@ def change(engine: "Engine", actor: Actor, key: str, value: Any, *, valid_from: 
             raise NotAllowed(refusal)
         row = put(session, kind, value, valid_from, set_by=actor.username, source=source, source_date=source_date,
                   legal_basis=legal_basis, confirmed=confirmed)
-        data = {"key": key, "value": value, "valid_from": valid_from.isoformat(), "source": source}
+        data = {"key": key, "value": value, "valid_from": valid_from.isoformat(), "source": source,
+                "reason": reason}
         history.note(session, "parameters", "parameter_changed", actor.username, data, now)
         return row
 

@@ -92,6 +92,19 @@ def check(
     return account
 
 
+def is_password_of(database: Database, username: str, password: str, now: datetime) -> bool:
+    """Whether somebody already signed in knows the password; wrong tries count towards the lock-out."""
+    with database.reading() as session:
+        found = session.execute(select(*SECRETS).where(Account.username == username)).one_or_none()
+    if found is None or (found.locked_until is not None and found.locked_until > now):
+        return False
+    if _matches(found, password):
+        return True
+    with database.writing() as session:
+        _note(session.get_one(Account, username, with_for_update=True), found, False, None, now)
+    return False
+
+
 def check_code(database: Database, username: str, code: str, now: datetime, wall: datetime) -> Account:
     """The second half, the password having been right a moment ago; raises `WrongSignIn` or `LockedOut`."""
     with database.reading() as session:

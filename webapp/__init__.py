@@ -5,13 +5,35 @@ from flask import Flask
 from engine.clock import Clock
 from engine.database import Database
 from engine.engine import Engine
-from webapp import api, errors, health, navigation, reading, security, sign_in, welcome, words
+from webapp import (
+    accounts,
+    api,
+    errors,
+    health,
+    navigation,
+    one_time,
+    operations,
+    own_account,
+    parameters,
+    reading,
+    security,
+    sign_in,
+    welcome,
+    words,
+    working_days,
+)
 from webapp.composition import compose
 from webapp.config import Config
 
 BLUEPRINTS = (
     welcome.pages,
     sign_in.pages,
+    one_time.pages,
+    own_account.pages,
+    accounts.pages,
+    parameters.pages,
+    working_days.pages,
+    operations.pages,
     health.pages,
     words.pages,
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_login import current_user
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from engine.actor import Actor
 from engine.base import Base
 from engine.engine import Engine
+from engine.turn import refresh_clock
 
 
 class OneEngine(SQLAlchemy):
@@ -36,6 +37,14 @@ def init_app(app: Flask, engine: Engine) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.database.url
     db.init_app(app)
     event.listen(db.session, "before_flush", _refuse)
+    if app.config["DEMO"]:
+        app.before_request(_set_clock)
+
+
+def _set_clock() -> None:
+    """Another process may have moved the demonstration's clock."""
+    if request.endpoint != "static":
+        refresh_clock(engine(), session())
 
 
 def _refuse(session: Session, *_: object) -> None:
