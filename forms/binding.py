@@ -1,5 +1,6 @@
 """Binding: what was sent becomes what is kept, or messages by field; nothing that the form does not ask for gets in."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from forms.kinds import instant
 from forms.lookup import narrowing
 from forms.standing import Errors, Standing, read, stand
 
-Digest = Callable[[Any], str]
+Digest = Callable[[str], str]
 TOO_MUCH = Text("内容太多，算不过来，减少一些再试", "There is too much in this form to work through; enter less")
 
 
@@ -137,10 +138,15 @@ def _split(definition: Definition, values: Mapping[str, Any], digest: Digest | N
         value = values[spec.name]
         if spec.personal:
             personal[spec.name] = value
-            value = None if value is None else {"personal": digest(value) if digest else None}
+            value = None if value is None else {"personal": digest(_canonical(value)) if digest else None}
         if spec.kind != "read_only":
             kept[spec.name] = value
     return Submission(kept, personal, definition.handler, tuple(_attachments(definition.fields, values)))
+
+
+def _canonical(value: Any) -> str:
+    """One spelling for one value, so that the same entry has the same mark."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _attachments(specs: tuple[Field, ...], values: Mapping[str, Any]) -> Iterator[str]:

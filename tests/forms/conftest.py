@@ -40,7 +40,7 @@ class District:
         return DISTRICT[kind][value][0] if value in DISTRICT[kind] else None
 
 
-LANGUAGE = FormLanguage(District(), {"operator_of": lambda session, project: "operator_01"}, digest=lambda value: f"mark of {len(str(value))}")
+LANGUAGE = FormLanguage(District(), {"operator_of": lambda session, project: "operator_01"}, digest=lambda text: f"mark of {len(text)} signs")
 
 
 def field(kind: str, name: str = "it", **more: Any) -> dict[str, Any]:

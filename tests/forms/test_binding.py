@@ -103,7 +103,13 @@ def test_personal_values_are_kept_apart_and_a_mark_stands_for_them() -> None:
     source = form(field("text", "phone", personal=True), field("text", "part"), handler="record_tenant")
     submission = bind(source, {"phone": "13800000000", "part": "roof"})
     assert submission.personal == {"phone": "13800000000"} and submission.handler == "record_tenant"
-    assert submission.kept == {"phone": {"personal": "mark of 11"}, "part": "roof"}
+    assert submission.kept == {"phone": {"personal": "mark of 13 signs"}, "part": "roof"}
+
+
+def test_the_same_personal_entry_has_the_same_mark_whatever_its_kind() -> None:
+    source = form(field("table", "household", personal=True, columns=[field("text", "name"), field("integer", "age")]))
+    first, second = ({"household": [row]} for row in ({"name": "A", "age": 3}, {"age": 3, "name": "A"}))
+    assert kept(source, first) == kept(source, second) and "A" not in str(kept(source, first))
 
 
 def test_every_attachment_is_named_wherever_it_stands() -> None:
