@@ -32,8 +32,8 @@ def units(basis: Mapping[str, Any] | str | None) -> str | None:
         return "hours" if basis == "hours" else "working_days"
     if not basis:
         return None
-    calls = basis.get("calls") or []
-    function = basis.get("function") or (calls[-1].get("function") if calls else None)
+    sums = basis.get("sums") or []
+    function = basis.get("function") or (sums[-1].get("function") if sums else None)
     return function if function in ("hours", "working_days") else None
 
 

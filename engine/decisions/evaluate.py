@@ -47,7 +47,8 @@ class _Run:
     """One evaluation: what it was given, and what came of each decision."""
 
     def __init__(self, variables: Mapping[str, Any], now: datetime, functions: Functions, pinned: Pinned | None) -> None:
-        self.variables, self.now, self.functions, self.pinned = variables, now, functions, pinned
+        self.variables, self.now, self.pinned = variables, now, pinned
+        self.runtime = feel.Runtime(now, functions)
         self.inputs: dict[str, Any] = {}
         self.warnings: list[Warned] = []
         self.evaluations: list[Evaluation] = []
@@ -105,7 +106,7 @@ class _Run:
         raw = self.variables[given] if given is not None else None
         value = place.typed(feel.from_plain(raw), data.type_ref, Cell(data.name, None, data.id))
         place.scope.update(dict.fromkeys((data.name, *data.aliases[:1]), value))
-        self.inputs[data.name] = raw
+        self.inputs[data.name] = _kept(raw)
 
     def _undeclared(self, decision: Decision) -> None:
         """A table drawn without its inputs: what it reads is found in the variables, and kept as its inputs."""
@@ -114,7 +115,7 @@ class _Run:
         for cell in cells:
             for name in sorted(cell.run.free_names()) if cell.run else ():
                 top = name.rstrip("?").partition(".")[0]
-                self.inputs[top] = self.variables.get(top)
+                self.inputs[top] = _kept(self.variables.get(top))
 
 
 class _Place:
@@ -133,20 +134,24 @@ class _Place:
         if cell.run is None:
             raise DecisionFailure(Text(
                 f"“{cell.text[:80]}”不能计算", f"“{cell.text[:80]}” cannot be evaluated"), self.decision_id)
-        result = cell.run.evaluate(scope, now=self.run.now, functions=self.run.functions)
-        for warning in result.warnings:
+        runtime = self.run.runtime
+        before = len(runtime.warnings)
+        value = cell.run.within(runtime, scope)
+        for warning in runtime.warnings[before:]:
             if warning.code not in quiet:
                 self.warn(cell, warning.code, warning.message, warning.position)
-        return result.value
+        return value
 
     def test(self, cell: Cell, value: Any) -> bool:
         if cell.run is None:
             return self.value(cell) is True
-        result = cell.run.evaluate(self.scope, now=self.run.now, functions=self.run.functions, input_value=value)
-        if value is not None:
-            for warning in result.warnings:
+        runtime = self.run.runtime
+        before = len(runtime.warnings)
+        taken = cell.run.within(runtime, self.scope, value)
+        if len(runtime.warnings) > before and value is not None:
+            for warning in runtime.warnings[before:]:
                 self.warn(cell, warning.code, warning.message, warning.position)
-        return result.value is True
+        return taken is True
 
     def typed(self, value: Any, type_ref: str | None, cell: Cell) -> Any:
         try:
@@ -182,6 +187,14 @@ class _Place:
                 return value
             lines[entry.name] = inner.scope[entry.name] = value
         return lines
+
+
+def _kept(raw: Any) -> Any:
+    """An input as it is recorded: plain data, or nothing where it is none."""
+    try:
+        return feel.to_plain(feel.from_plain(raw))
+    except (ValueError, TypeError):
+        return None
 
 
 def _plain(value: Any, decision_id: str) -> Any:

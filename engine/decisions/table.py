@@ -74,8 +74,12 @@ def _input(column: Column, evaluator: Evaluator) -> Any:
 
 def _hits(table: Table, values: list[Any], evaluator: Evaluator) -> list[Rule]:
     hits: list[Rule] = []
+    test = evaluator.test
     for rule in table.rules:
-        if all(cell.text == "-" or evaluator.test(cell, value) for cell, value in zip(rule.tests, values, strict=True)):
+        for cell, value in zip(rule.tests, values, strict=True):
+            if cell.text != "-" and not test(cell, value):
+                break
+        else:
             hits.append(rule)
             if table.policy == "FIRST":
                 break

@@ -208,7 +208,7 @@ def test_a_working_day_duty_is_late_in_working_days(days, due, now, state, zh, e
     ("2026-11-20T10:00", "over", "逾期 3 天", "3 days late"),
 ])  # fmt: skip
 def test_a_duty_by_the_clock_is_late_in_hours_and_minutes(days, due, state, zh, en):
-    lateness = days.lateness(at(due), at("2026-11-23T10:32"), {"calls": [{"function": "hours"}]})
+    lateness = days.lateness(at(due), at("2026-11-23T10:32"), {"sums": [{"function": "hours"}]})
     assert (lateness.state, lateness.words) == (state, Text(zh, en))
 
 
