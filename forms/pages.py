@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError
 
 from engine import feel
 from engine.words import Text
-from forms.definition import DATES, NUMBERS, PICKERS, Choice, Definition, Field
+from forms.definition import DATES, LISTS, NUMBERS, PICKERS, Choice, Definition, Field
 from forms.expressions import Context, evaluate, fill, literal_or_value, scope_of
 from forms.kinds import LIMITS, Picked
 from forms.lookup import Option, narrowing
@@ -135,7 +135,7 @@ def _entered(definition: Definition, schema: Schema, values: Mapping[str, Any], 
 
 
 def _view(spec: Field, state: Standing, entered: Any, drawing: _Drawing) -> FieldView:
-    value = entered if spec.answered_here else state.shown.get(spec.name)
+    value = _typed(spec, entered if spec.answered_here else state.shown.get(spec.name))
     view = _control(spec, spec.name, value, state.scope, drawing)
     view = replace(view, required=state.required[spec.name], visible=state.visible[spec.name] or bool(view.errors), watched=spec.name in drawing.watched)
     return replace(view, **_table(spec, value, state, drawing)) if spec.kind == "table" else view
@@ -156,7 +156,22 @@ def _control(spec: Field, path: str, value: Any, scope: Mapping[str, Any], drawi
     )
 
 
+def _typed(spec: Field, value: Any) -> Any:
+    """What a control of that kind can show of a draft, whatever the draft holds."""
+    if not spec.answered_here or spec.kind == "table":
+        return value
+    if spec.kind in LISTS:
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    if spec.kind == "boolean" and value in ("true", "on", "false"):
+        return value != "false"
+    if not isinstance(value, str | int | float):
+        return None
+    return value if spec.kind in NUMBERS | PICKERS | {"boolean"} else str(value)
+
+
 def _widget(spec: Field) -> str:
+    if not spec.answered_here and spec.kind not in ("attachments", "table"):
+        return "shown"
     if spec.kind == "boolean":
         return "checkbox" if spec.checkbox else "radios"
     if spec.kind == "choice":
@@ -233,4 +248,4 @@ def _table(spec: Field, value: Any, state: Standing, drawing: _Drawing) -> dict[
 def _cell(column: Field, row: Mapping[str, Any], settled: list[Any], index: int) -> Any:
     if column.value is not None:
         return settled[index].get(column.name) if index < len(settled) else None
-    return row.get(column.name, column.initial if row == {} else None)
+    return _typed(column, row.get(column.name, column.initial if row == {} else None))

@@ -126,3 +126,10 @@ def test_message_forms_touch_no_name_that_the_journey_keeps_itself() -> None:
     taken = set(Form.parse(source("start")).fields()) | {"level", "due_at", "served_at", "clock_paused", "round_no", "extensions"}
     for name in ("extension_requested", "disputed", "danger_worse", "withdrawn", "access_refused"):
         assert taken.isdisjoint(Form.parse(source(name)).fields())
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent.name for path in FILES}))
+def test_every_form_that_a_diagram_names_is_there_and_none_lies_idle(folder: str) -> None:
+    diagrams = (LIBRARY.parents[1] / "processes" / folder).glob("*.bpmn")
+    named = {key for one in diagrams for key in re.findall(rf'formKey="{folder}/(\w+)"', one.read_text(encoding="utf-8"))}
+    assert named == {path.stem for path in FILES if path.parent.name == folder}

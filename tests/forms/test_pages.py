@@ -73,3 +73,14 @@ def test_a_picker_offers_what_lies_within_the_other_answer() -> None:
 def test_a_draft_full_of_nonsense_still_makes_a_page() -> None:
     views = page({"rows": "x", "level": {"a": 1}, "project_id": [1], "disputed": 7, "alien": 1})
     assert len(views) == 6 and views["rows"].rows[0][0].value is None
+
+
+def test_a_control_never_gets_a_value_that_it_cannot_show() -> None:
+    source = form(field("date_time", "at"), field("text", "part"), field("boolean", "sure", checkbox=True), field("attachments", "photos"))
+    views = {v.name: v.value for v in Form.parse(source).page({"at": 7, "part": ["x"], "sure": "false", "photos": "photo-1"}, context(), "en")}
+    assert views == {"at": "7", "part": None, "sure": False, "photos": []}
+
+
+def test_a_read_only_field_is_shown_and_not_typed_into() -> None:
+    (view,) = Form.parse(form(field("choice", read_only=True, initial="${level}"))).page(None, context({"level": "b"}), "en")
+    assert (view.widget, view.display, view.read_only) == ("shown", "Level b", True)
