@@ -1,11 +1,11 @@
-"""Named questions about one case that its page asks: tasks, submissions, files, links, decisions, why it waits."""
+"""Named questions about one case that its page asks: tasks, submissions, linked cases, what it waits for."""
 
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.tables import OPEN_STATES, Attachment, Case, CaseLink, DecisionRecord, SubmissionRow, Task, Timer
+from engine.tables import OPEN_STATES, Case, CaseLink, SubmissionRow, Task, Timer
 
 
 def tasks(session: Session, case_id: int) -> Sequence[Task]:
@@ -21,23 +21,6 @@ def submissions(session: Session, case_id: int) -> Sequence[SubmissionRow]:
 def submission_of(session: Session, task_id: int) -> SubmissionRow | None:
     """What one task's form brought."""
     return session.scalars(select(SubmissionRow).where(SubmissionRow.task_id == task_id).order_by(SubmissionRow.id.desc())).first()
-
-
-def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
-    """The files that the case has taken in, oldest first."""
-    query = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.uploaded_at, Attachment.id)
-    return session.scalars(query).all()
-
-
-def attachments_by_id(session: Session, ids: Iterable[str]) -> dict[str, Attachment]:
-    """Files by their ids."""
-    rows = session.scalars(select(Attachment).where(Attachment.id.in_(list(ids))))
-    return {row.id: row for row in rows}
-
-
-def decisions(session: Session, case_id: int) -> Sequence[DecisionRecord]:
-    """Every decision of the case, oldest first."""
-    return session.scalars(select(DecisionRecord).where(DecisionRecord.case_id == case_id).order_by(DecisionRecord.id)).all()
 
 
 def links(session: Session, case_id: int) -> Sequence[tuple[Case, str]]:

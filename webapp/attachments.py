@@ -59,7 +59,7 @@ def whole(attachment_id: str) -> Response:
     """The file itself: our own JPEGs are shown, everything else is handed over for saving."""
     session = reading.session()
     found = visible(session, attachment_id)
-    return _guarded(attachments.content(session, found.id), found, found.media_type)
+    return _guarded(attachments.content(session, found.id).content, found, found.media_type)
 
 
 @pages.get("/attachments/<attachment_id>/thumbnail")
@@ -67,7 +67,7 @@ def small(attachment_id: str) -> Response:
     """A photograph's small copy."""
     session = reading.session()
     found = visible(session, attachment_id)
-    thumbnail = attachments.thumbnail(session, found.id)
+    thumbnail = attachments.content(session, found.id).thumbnail
     if thumbnail is None:
         raise NotFound
     return _guarded(thumbnail, found, JPEG)
@@ -75,16 +75,11 @@ def small(attachment_id: str) -> Response:
 
 def visible(session: Session, attachment_id: str) -> Attachment:
     """The file, for those who see its case, or its uploader."""
-    found = attachments.get(session, attachment_id)
-    if found is None or not reading.engine().rights.sees(session, reading.actor(), found):
-        raise NotFound
-    return found
+    return attachments.readable(reading.engine(), session, reading.actor(), attachment_id)
 
 
-def _guarded(content: bytes | None, attachment: Attachment, media_type: str) -> Response:
+def _guarded(content: bytes, attachment: Attachment, media_type: str) -> Response:
     """Its kind is what we found it to be, and no browser runs it."""
-    if content is None:
-        raise NotFound
     answer = make_response(content)
     way = "inline" if media_type == JPEG and attachment.width else "attachment"
     answer.headers["Content-Type"] = media_type

@@ -61,10 +61,8 @@ ACTS: dict[str, tuple[Text, str, bool]] = {
     "incident_resolved": (Text("故障已排除，案件继续。", "The fault is cleared and the case goes on."), "retry", True),
 }
 SYNONYMS = {
-    "started": "case_started", "completed_case": "case_completed", "cancelled_case": "case_cancelled", "claim": "claimed",
-    "released": "unclaimed", "unclaim": "unclaimed", "assign": "assigned", "postpone": "postponed", "comment": "commented",
-    "suspended": "case_suspended", "resumed": "case_resumed", "message_received": "message", "attachment": "attached",
-    "replanned": "deadline_changed", "due_changed": "deadline_changed",
+    "released": "unclaimed",
+    "deadline_replanned": "deadline_changed",
 }
 
 
