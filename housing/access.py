@@ -29,7 +29,7 @@ from housing.homes import Building, Dwelling, Project
 from housing.listing import DynamicListEntry
 from housing.org import OrgUnit
 from housing.people import Account
-from housing.reach import CITIZENS, READERS
+from housing.reach import CITIZENS, READERS, sees_case
 
 WRITERS = (READERS | CITIZENS) - {"auditor"}
 STAFF = (READERS | {"admin", "designer", "publisher"})
@@ -87,11 +87,6 @@ class Access:
 
 def _found(session: Session, column: ColumnElement[Any], value: Any, test: ColumnElement[bool]) -> bool:
     return bool(session.scalar(select(exists().where(column == value, test))))
-
-
-def sees_case(session: Session, actor: Actor, case_id: int | None) -> bool:
-    """Whether the case with this id may be read."""
-    return case_id is not None and _found(session, Case.__table__.c.id, case_id, reach.visible_cases(actor))
 
 
 def _sees_incident(session: Session, actor: Actor, incident: Incident) -> bool:

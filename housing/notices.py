@@ -12,7 +12,7 @@ from engine.base import Base, Instant
 from engine.engine import Happened
 from engine.tables import Case, Task
 from engine.words import Text
-from housing import access, people
+from housing import people, reach
 from housing.hazards import Hazard
 from housing.people import Account
 
@@ -158,7 +158,7 @@ def _commented(session: Session, happened: Happened) -> None:
 
 def _sees(session: Session, username: str, happened: Happened) -> bool:
     actor = people.actor_of(session, username, happened.at)
-    return actor is not None and access.sees_case(session, actor, happened.case.id)
+    return actor is not None and reach.sees_case(session, actor, happened.case.id)
 
 
 REACTIONS = {

@@ -1,9 +1,10 @@
 """How far a person sees: the SQL filters that every list and every single look-up share."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, literal, or_, select, true
+from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.tables import OPEN_STATES, Case, CaseScope, Task, TaskScope
@@ -40,23 +41,41 @@ def queue_scopes(actor: Actor) -> list[str]:
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Which rows of `engine_case` this person may read."""
-    reach = reach_of(actor)
-    if reach.everything:
+    if reach_of(actor).everything:
         return true()
-    ways = [Case.started_by == actor.username, _has_task_for(actor)]
-    if reach.places:
-        ways.append(Case.id.in_(select(CaseScope.case_id).where(CaseScope.org_unit.in_(reach.places))))
-    return or_(*ways)
+    return _readable(*_holdings(actor))
 
 
-def _has_task_for(actor: Actor) -> ColumnElement[bool]:
-    """An open task of the case is this person's, or waits for a role of theirs that reads no cases otherwise."""
-    theirs = aliased(Task)  # a list of tasks has its own Task beside this one
-    ways: list[ColumnElement[bool]] = [theirs.assignee == actor.username]
-    narrow = [f"{grant.role}@{grant.org_unit}" for grant in actor.grants if grant.role not in READERS]
-    if narrow:
-        ways.append(exists().where(TaskScope.task_id == theirs.id, TaskScope.scope.in_(sorted(set(narrow)))))
-    return exists().where(theirs.case_id == Case.id, theirs.state.in_(OPEN_STATES), or_(*ways))
+def sees_case(session: Session, actor: Actor, case_id: int | None) -> bool:
+    """Whether `visible_cases` holds for the case with this id; the same condition, its statement built once."""
+    if case_id is None:
+        return False
+    if reach_of(actor).everything:
+        return session.get(Case, case_id) is not None
+    username, places, scopes = _holdings(actor)
+    values = {"case_id": case_id, "username": username, "places": places, "scopes": scopes}
+    return session.execute(_SEEN, values).first() is not None
+
+
+def _holdings(actor: Actor) -> tuple[str, list[str], list[str]]:
+    """The name, the organisations whose cases are read, and the queues of roles that read none otherwise."""
+    scopes = {f"{grant.role}@{grant.org_unit}" for grant in actor.grants if grant.role not in READERS}
+    return actor.username, sorted(reach_of(actor).places), sorted(scopes)
+
+
+def _readable(username: Any, places: Any, scopes: Any) -> ColumnElement[bool]:
+    """Started by them, or in reach, or with an open task that is theirs or waits for such a role."""
+    queued = exists().where(TaskScope.task_id == Task.id, TaskScope.scope.in_(scopes))
+    mine = or_(Task.assignee == username, queued)
+    return or_(
+        Case.started_by == username,
+        Case.id.in_(select(CaseScope.case_id).where(CaseScope.org_unit.in_(places))),
+        exists().where(Task.case_id == Case.id, Task.state.in_(OPEN_STATES), mine),
+    )
+
+
+_SEEN = select(literal(1)).select_from(Case).where(Case.id == bindparam("case_id"), _readable(
+    bindparam("username"), bindparam("places", expanding=True), bindparam("scopes", expanding=True)))
 
 
 def visible_projects(actor: Actor) -> ColumnElement[bool]:
