@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from engine.feel.compiler import Closure, Compiler
 
 UNDEFINED: Any = object()
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    if not base and exponent < 0:
+        raise ZeroDivisionError
+    return NUMBERS.power(base, exponent)
+
+
 _NUMBERS: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": NUMBERS.add,
     "-": NUMBERS.subtract,
     "*": NUMBERS.multiply,
     "/": NUMBERS.divide,
-    "**": NUMBERS.power,
+    "**": _power,
 }
 
 

@@ -39,9 +39,10 @@ class Warning:
 
 
 def text_of(fault: Exception) -> Text:
-    """The words of what Python or we raised within an operation."""
-    if isinstance(fault, Fault):
-        return fault.text
+    """The words of what was raised within an operation: its own `text` where it has one."""
+    words = getattr(fault, "text", None)
+    if isinstance(words, Text):
+        return words
     if isinstance(fault, ArithmeticError):
         return Text("算不出数", "no number results")
     return Text("值不合要求", "the value does not fit")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine.feel.faults import Fault, LimitExceeded, Warning, text_of
+from engine.feel.faults import LimitExceeded, Warning, text_of
 from engine.feel.incoming import TAKE, take
 from engine.feel.values import Invocable
 from engine.words import Text
@@ -95,7 +95,7 @@ class Registered(Invocable):
         try:
             return take(self.function(*args))
         except (ValueError, TypeError, LookupError, ArithmeticError) as fault:
-            why = fault.text if isinstance(fault, Fault) else text_of(fault)
+            why = text_of(fault)
             return runtime.warn("call", f"{self.name}：{why.zh}", f"{self.name}: {why.en}", position)
 
 

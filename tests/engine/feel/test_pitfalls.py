@@ -81,6 +81,7 @@ for i in [3..1] return i
 substring("abc", 0)
 replace("abc", "x*", "y")
 sum([])
+0 ** -1
 min(1, null)
 max(1, "a")
 date and time("2026-01-01T00:00:00") < date and time("2026-01-01T00:00:00Z")

@@ -47,6 +47,13 @@ def test_an_error_of_its_own_passes_through() -> None:
         run("f()", f=f)
 
 
+def test_the_words_of_its_refusal_are_shown() -> None:
+    def f() -> None:
+        raise feel.Fault("没有这一年", "no such year")
+
+    assert run("f()", f=f).warnings[0].message == ("f：没有这一年", "f: no such year")
+
+
 def test_without_it_the_call_is_a_warning() -> None:
     result = run("f(1)")
     assert result.value is None and [w.code for w in result.warnings] == ["call"]

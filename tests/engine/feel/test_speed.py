@@ -1,11 +1,18 @@
 """A condition costs about a microsecond: it is asked at every gateway, cell and field."""
 
+import time
 import timeit
+from collections.abc import Callable
 
 from engine import feel
 from tests.engine.feel.conftest import NOW
 
 ROUNDS = 5_000
+
+
+def cost(work: Callable[[], object]) -> float:
+    """The processor's time for it at its best, whatever else the machine does."""
+    return min(timeit.repeat(work, number=ROUNDS, repeat=7, timer=time.process_time))
 
 
 def test_a_condition_costs_little_more_than_its_bare_lookups() -> None:
@@ -16,6 +23,4 @@ def test_a_condition_costs_little_more_than_its_bare_lookups() -> None:
         verify, household = data.get("verify"), data.get("household")
         return verify["result"] == "pass" and household["per_capita_m2"] < 15
 
-    floor = min(timeit.repeat(bare, number=ROUNDS, repeat=5))
-    ours = min(timeit.repeat(lambda: condition.evaluate(data, now=NOW), number=ROUNDS, repeat=5))
-    assert ours < 40 * floor
+    assert cost(lambda: condition.evaluate(data, now=NOW)) < 50 * cost(bare)
