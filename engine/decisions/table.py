@@ -74,10 +74,15 @@ def _input(column: Column, evaluator: Evaluator) -> Any:
 
 def _hits(table: Table, values: list[Any], evaluator: Evaluator) -> list[Rule]:
     hits: list[Rule] = []
-    test = evaluator.test
+    known: dict[tuple[int, str], bool] = {}
     for rule in table.rules:
-        for cell, value in zip(rule.tests, values, strict=True):
-            if cell.text != "-" and not test(cell, value):
+        for at, cell in enumerate(rule.tests):
+            if cell.text == "-":
+                continue
+            taken = known.get((at, cell.text))
+            if taken is None:
+                taken = known[at, cell.text] = evaluator.test(cell, values[at])
+            if not taken:
                 break
         else:
             hits.append(rule)
