@@ -90,6 +90,8 @@ class Execution:
             raise Fault(fault.message, element_id, text) from fault
         except feel.LimitExceeded as fault:
             raise Fault(fault.message, element_id, text) from fault
+        except EngineError as fault:
+            raise Fault(fault.text, element_id, text) from fault
         doubts = [warning for warning in result.warnings if warning.code not in QUIET]
         if doubts:
             raise Fault(doubts[0].message, element_id, text)
@@ -216,8 +218,10 @@ class Execution:
             raise Fault(Text(f"没有决策“{decision_id}”", f"There is no decision {decision_id}"), element_id)
         model = owner.models[decision_id]
         try:
-            answer = decisions.evaluate(model, decision_id, self.scope(), now=self.now, functions=self._functions)
-        except decisions.DecisionFailure as fault:
+            answer = decisions.evaluate(
+                model, decision_id, self.scope(), now=self.now, functions=self._functions, pinned=self._model
+            )
+        except EngineError as fault:
             raise Fault(fault.text, element_id, decision_id) from fault
         except feel.LimitExceeded as fault:
             raise Fault(fault.message, element_id, decision_id) from fault
@@ -225,6 +229,11 @@ class Execution:
             raise Fault(doubts[0].message, element_id, decision_id)
         self.decided.append(Decided(element_id, decision_id, result_variable, answer, owner.id, owner.version))
         return feel.to_plain(answer.outputs)
+
+    def _model(self, decision_id: str) -> Any:
+        """The model of a decision that another file requires, in the version pinned at deploy."""
+        owner = self.compiled if decision_id in self.compiled.models else self.pinned(decision_id)
+        return None if owner is None else owner.models[decision_id]
 
     # -- messages --------------------------------------------------------------------------------
 
