@@ -1,5 +1,6 @@
 """Compile once, evaluate often: the door of the language."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -9,7 +10,7 @@ from engine.feel.builtins import TABLE
 from engine.feel.compiler import Closure, Compiler
 from engine.feel.faults import Fault, LimitExceeded, SyntaxFault, Warning, text_of
 from engine.feel.incoming import take
-from engine.feel.lexer import Names, tokens
+from engine.feel.lexer import Names, words_of
 from engine.feel.lint import Needs, needs
 from engine.feel.parser import Parser
 from engine.feel.runtime import Runtime, Scope
@@ -64,7 +65,7 @@ class Expression:
 
     def within(self, runtime: Runtime, scope: Mapping[str, Any], input_value: Any = None) -> Any:
         """The value in an evaluation that goes on already and gathers its warnings and its spending."""
-        place = Scope(scope if type(scope) is dict else dict(scope), runtime)
+        place = Scope(scope, runtime) if type(scope) is dict else _place(scope, runtime)
         try:
             if self.mode == "unary_tests":
                 place = Scope({"?": take(input_value)}, runtime, place)
@@ -98,12 +99,21 @@ class Expression:
         return self._needs
 
 
+def _place(scope: Mapping[str, Any], runtime: Runtime) -> Scope:
+    """Maps in a chain stay apart: to copy all variables for each condition would cost more than the condition."""
+    maps = scope.maps if isinstance(scope, ChainMap) else [scope]
+    place = Scope({}, runtime)
+    for variables in reversed(maps):
+        place = Scope(variables if type(variables) is dict else dict(variables), runtime, place)
+    return place
+
+
 def compile(
     text: str, names: Iterable[str] = (), *, mode: Mode = "expression", types: NamedTypes | None = None
 ) -> Expression:
     """Parse a text, bare or as `=…` or `${…}`; `names` are those of several words in reach. Raises SyntaxFault."""
     body = unwrap(text)
-    spaced = tuple(sorted({name for name in names if len(tokens(name)) > 2}))
+    spaced = tuple(sorted({name for name in names if len(words_of(name)) > 1}))
     if types or len(body) > LONGEST_CACHED:
         return _compiled(body, spaced, mode, types)
     return _cached(body, spaced, mode)

@@ -11,9 +11,11 @@ from engine.words import Text
 LONGEST_SOURCE = 20_000
 MOST_TOKENS = 5_000
 
+# As the standard has it but for wide punctuation: “a＝1” typed with a Chinese keyboard is a slip, not a name.
 _START = (
     r"A-Za-z_\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
-    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFE\uFF00-\uFFFD\U00010000-\U000EFFFF"
+    r"\u2C00-\u2FEF\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303B-\u303C\u3041-\uD7FF\uF900-\uFDCF\uFDF0-\uFEFE"
+    r"\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFFD\U00010000-\U000EFFFF"
 )
 _TOKEN = re.compile(
     rf"""(?P<space>[\s\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*.*?\*/)
@@ -73,7 +75,8 @@ def tokens(text: str) -> list[Token]:
 
 
 @lru_cache(4096)
-def _words(name: str) -> tuple[str, ...]:
+def words_of(name: str) -> tuple[str, ...]:
+    """The tokens of a name."""
     return tuple(token.text for token in tokens(name)[:-1])
 
 
@@ -90,7 +93,7 @@ class Names:
 
     def add(self, name: str) -> None:
         """Make a name known, if it has several tokens."""
-        words = _words(name)
+        words = words_of(name)
         if len(words) < 2:
             return
         row = self.by_first.setdefault(words[0], [])

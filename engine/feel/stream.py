@@ -26,6 +26,7 @@ _SIGN_HINTS = {
     "|": Text("“或者”请写 or", "Write or instead of |"),
     "%": Text("求余请写 modulo(a, b)", "Write modulo(a, b) for the remainder"),
 }
+_WIDE = frozenset("＝＞＜（）［］｛｝，：．＋－＊／！？；＠＂＇、。；《》「」【】‘’")
 
 
 class Stream:
@@ -71,6 +72,8 @@ class Stream:
         token, found = self.now, self._found()
         before = self.tokens[self.index - 1].text if self.index else ""
         hint = _HINTS.get((before, token.text)) or _SIGN_HINTS.get(token.text)
+        if hint is None and token.text in _WIDE:
+            hint = Text("请用英文（半角）标点", "Write punctuation in its narrow form")
         if hint is None:
             hint = Text(f"这里不应当是{found.zh}", f"Unexpected {found.en}")
         self.fail(hint.zh, hint.en)

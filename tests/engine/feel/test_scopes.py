@@ -1,5 +1,10 @@
 """Which value a name has where several scopes have one."""
 
+from collections import ChainMap
+
+from engine import feel
+from tests.engine.feel.conftest import NOW
+
 
 def test_a_row_that_lacks_a_key_does_not_see_an_outer_variable(value, warned) -> None:
     people = [{"age": 20}, {"name": "Bo"}]
@@ -35,6 +40,12 @@ def test_a_function_keeps_the_scope_it_was_written_in(value) -> None:
 
 def test_partial_is_the_list_so_far(value) -> None:
     assert value("for i in 1..4 return if i = 1 then 1 else i * partial[-1]") == [1, 2, 6, 24]
+
+
+def test_maps_in_a_chain_are_looked_through_in_their_order() -> None:
+    scope = ChainMap({"a": 1}, {"a": 2, "b": 3}, {"c": None})
+    result = feel.compile("[a, b, c]").evaluate(scope, now=NOW)
+    assert feel.to_plain(result.value) == [1, 3, None] and not result.warnings
 
 
 def test_the_data_given_in_is_never_changed(value) -> None:

@@ -15,6 +15,8 @@ from engine import feel
         ("!a", 0, "not("),
         ("'a'", 0, "double quotes"),
         ("a = “x”", 4, "straight double quotes"),
+        ("a＝1", 1, "narrow"),
+        ("count（l）", 5, "narrow"),
         ("7 % 2", 2, "modulo"),
         ('a = "x', 4, "does not end"),
         ("1 +", 3, "the end"),
