@@ -130,6 +130,8 @@ def photos(session: Session, number: str) -> list[HazardPhoto]:
 
 def add_photos(session: Session, number: str, attachment_ids: Sequence[str], moment: str) -> None:
     """Put photographs beside a hazard; one that is there already stays as it is."""
+    if not attachment_ids:
+        return
     known = {photo.attachment_id for photo in photos(session, number)}
     fresh = [one for one in dict.fromkeys(attachment_ids) if one not in known]
     session.add_all(HazardPhoto(number=number, attachment_id=one, moment=moment, position=len(known) + place)

@@ -17,7 +17,7 @@ from engine.clock import TestClock
 from engine.errors import EngineError
 from engine.tables import OPEN_STATES, Task, TaskBar
 from housing import people
-from housing.demo.scripts import ACTS, Act, Kind, Story, stories
+from housing.demo.scripts import ACTS, AGAIN, Act, Kind, Story, stories
 from housing.directory import TreeDirectory
 from housing.grants import RoleGrant
 from housing.homes import Building, Project
@@ -30,6 +30,7 @@ KEY = "hazard_rectification"
 OPENS, CLOSES = timedelta(hours=9), timedelta(hours=17)
 FASTER = {"L1": 1.0, "L2": 1.0, "L3": 0.5, "L4": 0.25}
 READ_AFTER = timedelta(days=2)
+SIDES = ("", "（东侧）", "（西侧）", "（南侧）", "（北侧）")
 REPORTERS = ("committee", "committee", "subdistrict", "operator", "committee")
 
 
@@ -53,6 +54,7 @@ class Stage:
     clock: TestClock
     days: Calendar
     actors: dict[str, Actor] = field(default_factory=dict)
+    reported: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def actor(self, session: Session, username: str) -> Actor:
         """A person as an actor, read once."""
@@ -116,16 +118,32 @@ def _report(stage: Stage, running: Running) -> None:
     with stage.engine.database.reading() as session:
         reporter = _somebody(session, stage, REPORTERS[place % len(REPORTERS)], running.project)
         building = _building(session, running.project, place)
-    outcome = cases.start(stage.engine, reporter, KEY, _reported(running.story.kind, running.project, building))
+    brought = _again(stage, running) or _reported(stage, running.story.kind, running.project, building)
+    outcome = cases.start(stage.engine, reporter, KEY, brought)
     running.case_id, running.number = outcome.case.id, outcome.case.business_key or ""
 
 
-def _reported(kind: Kind, project: Project, building: Building) -> dict[str, Any]:
-    return {
-        "project_id": project.id, "building_id": building.id, "part": f"{building.name_zh}{kind.part}",
+def _again(stage: Stage, running: Running) -> dict[str, Any] | None:
+    """For a duplicate: what was reported last on the same project."""
+    if running.story.acts != AGAIN:
+        return None
+    running.done = 1
+    before = stage.reported.get(running.project.id)
+    return before[-1] if before else None
+
+
+def _reported(stage: Stage, kind: Kind, project: Project, building: Building) -> dict[str, Any]:
+    """What the form brings; the same part of a project is never meant twice."""
+    before = stage.reported.setdefault(project.id, [])
+    parts = [f"{building.name_zh}{kind.part}{side}" for side in SIDES]
+    taken = {one["part"] for one in before}
+    brought = {
+        "project_id": project.id, "building_id": building.id, "part": next(part for part in parts if part not in taken),
         "category": kind.category, "description": kind.description, "people_at_risk": kind.people_at_risk,
         "imminent": kind.imminent, "affects_escape_or_structure": kind.affects, "can_fix_on_spot": False,
     }
+    before.append(brought)
+    return brought
 
 
 def _building(session: Session, project: Project, place: int) -> Building:
@@ -145,6 +163,9 @@ def _act(stage: Stage, running: Running, act: Act) -> None:
     if act.message:
         _send(stage, running, act)
         return
+    if act.target in ("suspend", "cancel"):
+        _operate(stage, running, act)
+        return
     with stage.engine.database.reading() as session:
         task = next(_waiting(session, running.case_id, act.target), None)
         doer = _doer(session, stage, task) if task else None
@@ -155,6 +176,16 @@ def _act(stage: Stage, running: Running, act: Act) -> None:
         tasks.claim(stage.engine, doer, task.id)
         return
     tasks.complete(stage.engine, doer, task.id, _data(running, act, stage.clock.now()))
+
+
+def _operate(stage: Stage, running: Running, act: Act) -> None:
+    """The Bureau's lead holds a case or ends it."""
+    with stage.engine.database.reading() as session:
+        lead = stage.actor(session, "bureau.lead")
+    if act.target == "suspend":
+        cases.suspend(stage.engine, lead, running.case_id)
+    else:
+        cases.cancel(stage.engine, lead, running.case_id, act.data["reason"])
 
 
 def _waiting(session: Session, case_id: int, target: str) -> Iterator[Task]:

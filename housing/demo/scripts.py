@@ -50,6 +50,8 @@ ACTS: dict[str, Act] = {
     "O": Act("hazard.withdrawn", {"withdrawal": "withdraw", "withdrawal_reason": "与另一件属同一事项"}, 4, message=True),
     "E": Act("escalation_", {"done": "已电话约问，责任人承诺本周完成"}, 3),
     "c": Act("", {}, 1, claims=True),
+    "s": Act("suspend", {}, 4),
+    "k": Act("cancel", {"reason": "同一事项已由部门另案办理"}, 6),
 }
 
 
@@ -111,15 +113,16 @@ OPEN: tuple[tuple[int, str, str, float, float], ...] = (
     (3, "L2", "PGANRWCF", 8, 10), (1, "L2", "PGANRWCFWCF", 13, 13), (1, "L2", "PGANRWCFWCFWCF", 20, 20),
     (2, "L2", "PGANRWCH", 8, 9), (3, "L2", "PGANRWCV", 8, 10), (1, "L3", "PGASNRWCVD", 9, 9),
     (2, "L2", "PGANRX", 6, 7), (1, "L3", "PGASNRX", 7, 7), (1, "L2", "PGANRXY", 8, 8), (2, "L2", "PGAZ", 2.5, 3),
-    (1, "L2", "PGANRQ", 5, 5), (1, "L2", "PGANU", 4, 4), (1, "L4", "", 0.03, 0.03), (1, "L4", "PGAS", 0.6, 0.6),
+    (2, "L2", "PGANRs", 7, 9), (1, "L2", "PGANRQ", 5, 5), (1, "L2", "PGANU", 4, 4), (1, "L4", "", 0.03, 0.03), (1, "L4", "PGAS", 0.6, 0.6),
     (2, "L2", "PGANRE", 11, 12), (2, "L2", "PGANREE", 13, 13.5), (1, "L2", "PGANREEE", 14.5, 14.5),
     (1, "L2", "PGANREEEE", 17, 17), (1, "L2", "PGANREEEEE", 19, 19), (1, "L2", "PGANREEEEEE", 22, 22), (1, "L2", "PGANREEEEEEEE", 27, 27),
 )
+# "=" reports once more what the first story of the project reported: it is merged at once
 ENDED: tuple[tuple[int, str, str, float, float], ...] = (
     (5, "L2", "PGANRWCVK", 14, 40), (3, "L1", "PGAWCVK", 10, 30), (2, "L3", "PGASNRWCVDK", 18, 30),
-    (1, "L4", "PGASNRWCVDK", 25, 25), (3, "L1", "B", 3, 20), (2, "L1", "PJ", 6, 12), (1, "L2", "PGAO", 9, 9),
+    (1, "L4", "PGASNRWCVDK", 25, 25), (3, "L1", "B", 3, 20), (2, "L1", "PJ", 6, 12), (1, "L2", "PGAO", 9, 9), (1, "L2", "PGAk", 8, 8), (2, "L2", "=", 2, 3),
 )
-TOTAL_OPEN = sum(row[0] for row in OPEN)
+AGAIN = "="
 
 
 @dataclass(frozen=True)
