@@ -3,21 +3,22 @@
 A password takes a tenth of a second to check, so that happens before the write lock is taken, never within it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pyotp
 from pwdlib import PasswordHash
-from sqlalchemy import Row, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.database import Database
 from engine.errors import EngineError
 from engine.words import Text
+from housing import parameters
+from housing.grants import day_of
 from housing.people import Account
 
-TRIES = 5
-LOCKED_FOR = timedelta(minutes=15)
+LONGEST_LOCK = timedelta(hours=1)
 STEP_SECONDS = 30
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1000
@@ -34,8 +35,8 @@ class LockedOut(EngineError):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(Text(
-            f"连续输错 {TRIES} 次，登录已暂停，{until:%H:%M} 后可再试；管理员可以提前解除",
-            f"{TRIES} wrong tries in a row: sign-in is paused until {until:%H:%M}; an administrator can lift this earlier"))
+            f"连续输错多次，登录已暂停，{until:%H:%M:%S} 后可再试；管理员可以提前解除",
+            f"Too many wrong tries in a row: sign-in is paused until {until:%H:%M:%S}; an administrator can lift this earlier"))
         self.until = until
 
 
@@ -74,8 +75,7 @@ def check(
 
     `wall` is the time by which authenticators count, where the demonstration has moved `now`.
     """
-    with database.reading() as session:
-        found = session.execute(select(*SECRETS).where(Account.username == username)).one_or_none()
+    found = _secrets(database, username)
     right = _matches(found, password)
     if found is None or not found.active:
         raise WrongSignIn(WRONG)
@@ -86,7 +86,7 @@ def check(
         raise CodeNeeded
     with database.writing() as session:
         account = session.get_one(Account, username, with_for_update=True)
-        refusal = _note(account, found, right, step, now)
+        refusal = _note(session, account, found, right, step, now)
     if refusal is not None:
         raise refusal
     return account
@@ -94,42 +94,54 @@ def check(
 
 def is_password_of(database: Database, username: str, password: str, now: datetime) -> bool:
     """Whether somebody already signed in knows the password; wrong tries count towards the lock-out."""
-    with database.reading() as session:
-        found = session.execute(select(*SECRETS).where(Account.username == username)).one_or_none()
+    found = _secrets(database, username)
     if found is None or (found.locked_until is not None and found.locked_until > now):
         return False
     if _matches(found, password):
         return True
     with database.writing() as session:
-        _note(session.get_one(Account, username, with_for_update=True), found, False, None, now)
+        _note(session, session.get_one(Account, username, with_for_update=True), found, False, None, now)
     return False
 
 
 def check_code(database: Database, username: str, code: str, now: datetime, wall: datetime) -> Account:
     """The second half, the password having been right a moment ago; raises `WrongSignIn` or `LockedOut`."""
-    with database.reading() as session:
-        found = session.execute(select(*SECRETS).where(Account.username == username)).one_or_none()
+    found = _secrets(database, username)
     if found is None or not found.active:
         raise WrongSignIn(WRONG)
     with database.writing() as session:
         account = session.get_one(Account, username, with_for_update=True)
-        refusal = _note(account, found, True, _step_of(found, code, wall), now)
+        refusal = _note(session, account, found, True, _step_of(found, code, wall), now)
     if refusal is not None:
         raise refusal
     return account
 
 
-SECRETS = (Account.username, Account.password_hash, Account.active, Account.locked_until, Account.totp_secret,
-           Account.totp_confirmed_at)
+@dataclass(frozen=True)
+class _Secrets:
+    """What an account is checked against, as it was when the try began."""
+
+    password_hash: str
+    active: bool
+    locked_until: datetime | None
+    totp_secret: str | None
+    totp_confirmed_at: datetime | None
 
 
-def _matches(found: Row[Any] | None, password: str) -> bool:
+def _secrets(database: Database, username: str) -> _Secrets | None:
+    with database.reading() as session:
+        account = session.get(Account, username)
+        return None if account is None else _Secrets(
+            account.password_hash, account.active, account.locked_until, account.totp_secret, account.totp_confirmed_at)
+
+
+def _matches(found: _Secrets | None, password: str) -> bool:
     """The same work whether the name exists or not."""
     kept = found.password_hash if found is not None and found.password_hash else NOBODYS_HASH
     return HASHES.verify(password[:LONGEST_PASSWORD], kept) and kept is not NOBODYS_HASH
 
 
-def _step_of(found: Row[Any], code: str | None, wall: datetime) -> int | None:
+def _step_of(found: _Secrets, code: str | None, wall: datetime) -> int | None:
     return step_of(found.totp_secret, code, wall) if found.totp_confirmed_at is not None else None
 
 
@@ -143,7 +155,9 @@ def step_of(secret: str | None, code: str | None, wall: datetime) -> int | None:
     return next((step for step in steps if pyotp.utils.strings_equal(totp.at(step * STEP_SECONDS), digits)), None)
 
 
-def _note(account: Account, found: Row[Any], right: bool, step: int | None, now: datetime) -> EngineError | None:
+def _note(
+    session: Session, account: Account, found: _Secrets, right: bool, step: int | None, now: datetime,
+) -> EngineError | None:
     """Count the try in the account; what to refuse it with, if anything."""
     if account.password_hash != found.password_hash:
         return WrongSignIn(WRONG)
@@ -155,10 +169,19 @@ def _note(account: Account, found: Row[Any], right: bool, step: int | None, now:
         account.totp_last_step = step or account.totp_last_step
         return None
     account.failed_attempts += 1
-    if account.failed_attempts < TRIES:
+    pause = _pause(session, account.failed_attempts, now)
+    if pause is None:
         return WrongSignIn(WRONG_CODE if right else WRONG)
-    account.failed_attempts, account.locked_until = 0, now + LOCKED_FOR
+    account.locked_until = now + pause
     return LockedOut(account.locked_until)
+
+
+def _pause(session: Session, failed: int, now: datetime) -> timedelta | None:
+    """How long sign-in rests after so many wrong tries in a row: longer each time, up to an hour."""
+    day = day_of(now)
+    beyond = failed - int(parameters.get(session, "people.lock_after_attempts", day))
+    first = timedelta(minutes=int(parameters.get(session, "people.lock_minutes", day)))
+    return None if beyond < 0 else min(first * 2 ** min(beyond, 10), LONGEST_LOCK)
 
 
 def propose_second_factor(database: Database, username: str) -> str:

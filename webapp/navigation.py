@@ -69,8 +69,9 @@ def init_app(app: Flask) -> None:
 
 
 def places() -> list[Place]:
-    """The main places of the top bar."""
-    return _there(MAIN)
+    """The main places of the top bar; for who only administers, those of administration."""
+    roles = current_user.actor.roles
+    return _there(HOUSE if roles and roles <= {"admin"} else MAIN)
 
 
 def tools() -> list[Place]:
@@ -80,7 +81,7 @@ def tools() -> list[Place]:
 
 def own_menu() -> list[Place | None]:
     """The account's menu; None is a line between its two parts."""
-    own, house = _there(OWN), _there(HOUSE)
+    own, house = _there(OWN), [place for place in _there(HOUSE) if place not in places()]
     return [*own, None, *house] if own and house else [*own, *house]
 
 

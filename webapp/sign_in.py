@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from engine.actor import Actor
 from engine.errors import EngineError
 from engine.words import Text
-from housing import accounts, org, people, sign_ins
+from housing import org, parameters, people, sign_ins
+from housing.grants import day_of
 from webapp import errors, kept, reading, words
 from webapp.security import limiter, open_to_all
 
@@ -54,10 +55,17 @@ def _person(identity: str) -> SignedIn | None:
     stamp, _, username = identity.partition(":")
     reader = reading.session()
     account = people.get(reader, username)
-    if account is None or stamp != str(account.secret_version):
+    if account is None or stamp != str(account.secret_version) or _is_over():
         return None
     actor = people.actor_of(reader, username, reading.now())
     return SignedIn(account, actor) if actor is not None else None
+
+
+def _is_over() -> bool:
+    """Whether this sign-in has lasted as long as one may."""
+    hours = parameters.get(reading.session(), "people.session_hours", day_of(reading.now()))
+    began = session.get("began")
+    return began is not None and wall().timestamp() - began > float(hours) * 3600
 
 
 def _door() -> Response | None:
@@ -110,15 +118,21 @@ def _next() -> str:
     return words.local_path(request.form.get("next")) or ""
 
 
-def _begin(account: people.Account, after: tuple[str, str] | None = None) -> Response | tuple[str, int]:
+def _take_over(account: people.Account) -> None:
     """A new session for this person; nothing of the one before remains."""
-    goal, sealed = after or (_next(), request.form.get("kept", ""))
     session.clear()
     session.permanent = True
+    session["began"] = wall().timestamp()
     reading.read_anew()
     person = _person(f"{account.secret_version}:{account.username}")
-    assert person is not None
-    login_user(person)
+    if person is not None:
+        login_user(person)
+
+
+def _begin(account: people.Account, after: tuple[str, str] | None = None) -> Response | tuple[str, int]:
+    """Signed in: to the page that was wanted, or to the form whose post came too late."""
+    goal, sealed = after or (_next(), request.form.get("kept", ""))
+    _take_over(account)
     brought = kept.opened(sealed)
     if brought is not None:
         return render_template("errors/again.html", kept=brought, back="/", signed_in_again=True), 200
@@ -171,14 +185,4 @@ def wall() -> datetime:
 
 def begin_again(account: people.Account) -> None:
     """Keep this session after one's own secrets have changed, which ends all others."""
-    session.clear()
-    session.permanent = True
-    reading.read_anew()
-    person = _person(f"{account.secret_version}:{account.username}")
-    if person is not None:
-        login_user(person)
-
-
-def first_account_is_missing() -> bool:
-    """Whether this installation has nobody who could sign in."""
-    return accounts.is_empty(reading.session())
+    _take_over(account)

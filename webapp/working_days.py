@@ -82,7 +82,7 @@ def take() -> Response | tuple[str, int]:
     engine, text, source = reading.engine(), _text(), request.form.get("source", "").strip()
     number = request.form.get("year", type=int) or local(reading.now()).year
     if not source:
-        problem = RowProblem(0, Text("写出依据的通知，如“国办发明电〔2026〕8号”", "Name the notice it rests on, such as 国办发明电〔2026〕8号"))
+        problem = RowProblem(0, Text("写出依据的通知，如“国办发明电〔2026〕8号”", "Name the notice it rests on, with its number"))
         return _year(number, text=text or " ", problems=[problem]), 422
     with writing(engine) as session:
         problems = calendar.import_days(session, text, source)
