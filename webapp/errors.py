@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_limiter.errors import RateLimitExceeded
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -91,10 +91,13 @@ def page_of(error: Exception) -> AnyResponse:
 def _page(sentence: Sentence, status: int, error: Exception | None = None) -> Response:
     brought = kept.of_request()
     template = "errors/note.html" if request.headers.get("HX-Request") else "errors/page.html"
-    return make_response(render_template(
-        template, sentence=sentence, status=status, text=getattr(error, "text", None), fields=_fields(error), kept=brought,
-        again=brought is not None and status in OURS, error=error, back=back(),
-    ), status)
+    shown = {"sentence": sentence, "status": status, "text": getattr(error, "text", None), "fields": _fields(error),
+             "kept": brought, "again": brought is not None and status in OURS, "error": error, "back": back()}
+    try:
+        return make_response(render_template(template, **shown), status)
+    except (SQLAlchemyError, OSError):
+        g._login_user = AnonymousUserMixin()  # the bar asks the database who this is, and that is what is away
+        return make_response(render_template(template, **shown), status)
 
 
 def _fields(error: Exception | None) -> list[tuple[str, Text]]:

@@ -43,7 +43,7 @@ def init_app(app: Flask, engine: Engine) -> None:
 
 def _set_clock() -> None:
     """Another process may have moved the demonstration's clock."""
-    if request.endpoint != "static":
+    if request.endpoint != "static" and request.blueprint != "health":
         refresh_clock(engine(), session())
 
 
