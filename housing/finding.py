@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
 from engine.tables import OPEN_STATES, Case, CaseScope, Task
 from housing import reach
-from housing.grants import RoleGrant
+from housing.grants import RoleGrant, valid
 from housing.hazards import ENDED, Hazard
 from housing.homes import Building, Project
 from housing.org import OrgUnit
@@ -118,6 +118,18 @@ def buildings_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, Bu
     """Buildings by their ids."""
     wanted = {one for one in ids if one is not None}
     return {row.id: row for row in session.scalars(select(Building).where(Building.id.in_(wanted)))}
+
+
+def open_hazards(session: Session, project_ids: Sequence[int]) -> dict[int, int]:
+    """How many hazards each of these projects has open."""
+    query = select(Hazard.project_id, func.count()).where(Hazard.project_id.in_(project_ids), Hazard.status.not_in(ENDED))
+    return dict(session.execute(query.group_by(Hazard.project_id)).tuples())
+
+
+def holders_at(session: Session, unit: str, day: date) -> Sequence[RoleGrant]:
+    """The grants in force at an organisation itself; never applicants' or tenants'."""
+    query = select(RoleGrant).where(RoleGrant.org_unit == unit, valid(RoleGrant, day), RoleGrant.role.not_in(CITIZENS))
+    return session.scalars(query.order_by(RoleGrant.username, RoleGrant.id)).all()
 
 
 def projects(

@@ -115,7 +115,7 @@ def take_files(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without(data: dict[str, Any], act: str) -> dict[str, Any]:
-    _, field, attachment_id = (act.split(":", 2) + ["", ""])[:3]
+    _, field, attachment_id = [*act.split(":", 2), "", ""][:3]
     return {**data, field: [one for one in data.get(field) or [] if one != attachment_id]}
 
 

@@ -191,7 +191,7 @@ def box(session: Session, engine: Engine, actor: Actor, filters: Filters, now: d
         filters=filters, rail=rail(session, engine, actor, filters, now), saved=saved(session, engine, actor, filters, now),
         groups=groups, processes=_processes(session), places=_places(session, actor), load=load(session, team, now),
         colleagues=[(name, called) for name, called in team.items() if name != actor.username],
-        tags=_tags(session, filters), tomorrow=(now.date() + timedelta(days=1)).isoformat(),
+        tags=tags(session, filters), tomorrow=(now.date() + timedelta(days=1)).isoformat(),
         first_task=groups[0].rows[0].id if groups else 0, next_href="/inbox/next" if groups else "",
         more_href=f"{_with(filters, page.next)}" if page.next else "",
     )
@@ -270,7 +270,7 @@ def _places(session: Session, actor: Actor) -> list[tuple[str, Text]]:
     return [(unit.code, unit.name) for unit in units]
 
 
-def _tags(session: Session, filters: Filters) -> list[Entry]:
+def tags(session: Session, filters: Filters) -> list[Entry]:
     """What narrows the list, each to be taken off."""
     named = {
         "q": Text(f"“{filters.q}”", f"“{filters.q}”"), "process": _process_name(session, filters.process),

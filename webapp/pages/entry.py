@@ -129,3 +129,29 @@ def _lines(fields: Sequence[FieldView], errors: Mapping[str, Sequence[Text]], lo
 
 def _place(path: str, fields: Sequence[FieldView]) -> int:
     return next((n for n, one in enumerate(fields, 1) if one.path == path.split(".")[0]), 0)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a long form under a heading."""
+
+    name: Text
+    fields: list[FieldView]
+
+
+SECTIONS = (
+    (Text("在哪里", "Where is it?"), ("project_id", "building_id", "dwelling_id", "part")),
+    (Text("是什么", "What is it?"), ("category", "description", "photos")),
+    (Text("有多危险", "How dangerous is it?"), ("imminent", "people_at_risk", "affects_escape_or_structure", "can_fix_on_spot")),
+)
+REST = Text("补充", "More")
+
+
+def guided(entry: Entry) -> list[Section]:
+    """The fields in steps: where, what, how dangerous, the rest; a form of other fields is one step."""
+    by_name = {one.name: one for one in entry.fields}
+    made = [Section(name, [by_name[one] for one in names if one in by_name]) for name, names in SECTIONS]
+    made = [one for one in made if one.fields]
+    told = {one.name for section in made for one in section.fields}
+    rest = [one for one in entry.fields if one.name not in told]
+    return [*made, Section(REST if made else Text("填写", "Your entries"), rest)] if rest else made
