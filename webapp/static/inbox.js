@@ -5,6 +5,7 @@
   const list = document.querySelector(".list");
   if (!list) return;
   const peek = document.querySelector(".peek");
+  document.documentElement.classList.add("script");
   let timer, request;
 
   const rows = () => [...list.querySelectorAll(".rows > li[data-task]")].filter((row) => row.offsetParent !== null);
@@ -77,17 +78,18 @@
     k: (e) => step(-1, e.shiftKey), ArrowUp: (e) => step(-1, e.shiftKey),
     x: () => choose(current()), c: () => act("claim"), e: () => open(current(), "#form"), Enter: () => open(current()),
     z: () => ask("#bulk-until"), n: () => document.querySelector("#next-task")?.click(),
+    "?": () => document.querySelector("#keys")?.showModal(),
     u: () => document.querySelector(".toast form")?.requestSubmit(),
     Escape: () => { for (const row of rows()) if (box(row)?.checked) choose(row, false); },
   };
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog, [popover]");
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.body.dataset.keyPrefix) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing) { if (event.key === "Escape") event.target.blur(); return; }
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    if (!KEYS[name]) return;
+    if (!KEYS[name] || event.defaultPrevented) return;
     event.preventDefault();
     KEYS[name](event);
   });

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const PAUSE = 800;
+  document.documentElement.classList.add("script");
   const form = document.querySelector("form[data-autosave]");
   const token = () => document.querySelector("meta[name=csrf-token]")?.content || form?.elements.csrf_token?.value || "";
 
@@ -164,7 +165,7 @@
         if (primary) { event.preventDefault(); form.requestSubmit(primary); }
         return;
       }
-      if (typing || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.keyPrefix) return;
+      if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = { j: "#task-next", k: "#task-previous", c: "#task-claim" }[event.key];
       const found = target && document.querySelector(target);
       if (found) { event.preventDefault(); found.click(); }
