@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from engine.actor import Actor
+from engine.actor import SYSTEM, Actor
 from engine.tables import Attachment
 from engine.words import Text
 from forms.lookup import Option
@@ -29,7 +29,9 @@ class HousingLookup:
         return find(session, actor, query.strip(), value, min(limit, 100), narrow) if find else []
 
     def exists(self, kind: str, value: Any, session: Session, actor: Actor) -> bool:
-        """Whether `actor` may pick this one."""
+        """Whether `actor` may pick this one; a process that acts by itself may pick whatever there is."""
+        if actor.username == SYSTEM.username:
+            return self.label(kind, whole(value) if kind in ("project", "building", "dwelling") else value, session) is not None
         return value is not None and any(option.value == value for option in self.options(kind, session, actor, value=value, limit=1))
 
     def label(self, kind: str, value: Any, session: Session) -> Text | None:

@@ -64,7 +64,7 @@ def look_up_history(ctx: FunctionContext) -> dict[str, Any]:
     return {
         "duplicate_of": hazard.duplicate_of, "recurred": hazard.recurrence_of is not None,
         "recurrence_of": hazard.recurrence_of, "found_on": day_of(hazard.reported_at).isoformat(),
-        "reported_at": hazard.reported_at.astimezone(TZ).isoformat(), **_record_of(ctx.session, hazard, ctx.now),
+        "reported_by": hazard.reported_by, "reported_at": hazard.reported_at.astimezone(TZ).isoformat(), **_record_of(ctx.session, hazard, ctx.now),
     }
 
 
