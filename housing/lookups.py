@@ -60,8 +60,8 @@ def category_label(session: Session, category: Any) -> dict[str, str]:
 def project_history(session: Session, project_id: Any) -> dict[str, Any]:
     """How many hazards of each level are open on a project, and how many there ever were."""
     counted = select(Hazard.level, func.count()).where(Hazard.project_id == _whole(project_id)).group_by(Hazard.level)
-    total = dict(session.execute(counted).tuples())
-    still_open = dict(session.execute(counted.where(Hazard.status.not_in(ENDED))).tuples())
+    total = dict(session.execute(counted).all())
+    still_open = dict(session.execute(counted.where(Hazard.status.not_in(ENDED))).all())
     levels = {f"open_{level.lower()}": still_open.get(level, 0) for level in ("L1", "L2", "L3", "L4")}
     return {**levels, "open": sum(still_open.values()), "total": sum(total.values())}
 
