@@ -123,7 +123,7 @@ def buildings_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, Bu
 def open_hazards(session: Session, project_ids: Sequence[int]) -> dict[int, int]:
     """How many hazards each of these projects has open."""
     query = select(Hazard.project_id, func.count()).where(Hazard.project_id.in_(project_ids), Hazard.status.not_in(ENDED))
-    return dict(session.execute(query.group_by(Hazard.project_id)).tuples())
+    return dict(session.execute(query.group_by(Hazard.project_id)).all())
 
 
 def holders_at(session: Session, unit: str, day: date) -> Sequence[RoleGrant]:

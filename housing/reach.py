@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, false, literal, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.actor import Actor
 from engine.tables import OPEN_STATES, Case, CaseScope, Task, TaskScope
@@ -65,12 +65,13 @@ def _holdings(actor: Actor) -> tuple[str, list[str], list[str]]:
 
 def _readable(username: Any, places: Any, scopes: Any) -> ColumnElement[bool]:
     """Started by them, or in reach, or with an open task that is theirs or waits for such a role."""
-    queued = exists().where(TaskScope.task_id == Task.id, TaskScope.scope.in_(scopes))
-    mine = or_(Task.assignee == username, queued)
+    task = aliased(Task)  # a list of tasks asks too, and its own table must not be taken for this one
+    queued = exists().where(TaskScope.task_id == task.id, TaskScope.scope.in_(scopes))
+    mine = or_(task.assignee == username, queued)
     return or_(
         Case.started_by == username,
         Case.id.in_(select(CaseScope.case_id).where(CaseScope.org_unit.in_(places))),
-        exists().where(Task.case_id == Case.id, Task.state.in_(OPEN_STATES), mine),
+        exists().where(task.case_id == Case.id, task.state.in_(OPEN_STATES), mine),
     )
 
 
