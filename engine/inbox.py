@@ -99,7 +99,7 @@ def _query(session: Session, engine: Engine, actor: Actor, view: str, filters: T
     if view not in VIEWS:
         raise InvalidData({"view": [Text("没有这个视图", "There is no such view")]})
     query = select(Task, Case).join(Case, Case.id == Task.case_id)
-    queued = exists().where(TaskScope.task_id == Task.id, TaskScope.scope.in_(_scopes(actor)))
+    queued = Task.id.in_(select(TaskScope.task_id).where(TaskScope.scope.in_(_scopes(actor))))
     mine = Task.assignee == actor.username
     barred = exists().where(TaskBar.task_id == Task.id, TaskBar.username == actor.username)
     if filters.completed_by:
