@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import migrations
 from engine import definitions
@@ -22,6 +22,7 @@ from webapp.config import Config, from_environment
 OFFICER = "subdistrict"
 FLOOR = "CREATE TABLE bench_floor (id INTEGER PRIMARY KEY, content VARCHAR(4000))"
 WARM_UP = 5
+Answer = TypeVar("Answer")
 
 
 class Bench:
@@ -135,14 +136,14 @@ def sample(act: Callable[[], Any], times: int) -> list[float]:
     """Milliseconds of each run, after a few that do not count."""
     for _ in range(WARM_UP):
         act()
-    return [timed(act) for _ in range(times)]
+    return [timed(act)[0] for _ in range(times)]
 
 
-def timed(act: Callable[[], Any]) -> float:
-    """Milliseconds of one run."""
+def timed(act: Callable[..., Answer], *given: Any) -> tuple[float, Answer]:
+    """Milliseconds of one run, and what it answered."""
     begin = perf_counter()
-    act()
-    return (perf_counter() - begin) * 1000
+    answer = act(*given)
+    return (perf_counter() - begin) * 1000, answer
 
 
 def middle(samples: list[float]) -> float:

@@ -12,6 +12,7 @@ from webapp.bench import diagrams
 from webapp.bench.ground import Bench, figures, middle, sample, timed
 
 FACTS = {"number_of_people": 3, "place": "stairwell of building 2", "note": "x" * 1500}
+ROUNDS = 505
 DONE = {"good": False, "note": "seen on the spot", "count": 3}
 
 
@@ -29,10 +30,11 @@ def complete(bench: Bench, task_id: int) -> int | None:
 def completions(bench: Bench, number: int) -> list[float]:
     """Milliseconds of each completion, over all steps of fresh cases."""
     samples: list[float] = []
-    for task_id in open_tasks(bench, number // 3 + 1):
-        following: list[int | None] = [task_id]
-        while (current := following[-1]) is not None:
-            samples.append(timed(lambda at=current: following.append(complete(bench, at))))
+    for first in open_tasks(bench, number // 3 + 1):
+        task_id: int | None = first
+        while task_id is not None:
+            taken, task_id = timed(complete, bench, task_id)
+            samples.append(taken)
     return samples[9:]
 
 
@@ -75,13 +77,11 @@ def rounds_500_over_5(bench: Bench) -> dict[str, Any]:
     """What a round costs after 500 of them, over what it cost after five."""
     task_id: int | None = open_tasks(bench, 1, "bench_rounds")[0]
     samples: list[float] = []
-    rounds = bench.size(505, 505)
-    while len(samples) < rounds:
+    while len(samples) < ROUNDS:
         assert task_id is not None
-        following: list[int | None] = []
-        samples.append(timed(lambda at=task_id: following.append(complete(bench, at))))
-        task_id = following[0]
-    return figures(samples[-25:], middle(samples[5:30]), rounds=rounds)
+        taken, task_id = timed(complete, bench, task_id)
+        samples.append(taken)
+    return figures(samples[-25:], middle(samples[5:30]), rounds=ROUNDS)
 
 
 def memory_per_case_kb(bench: Bench) -> dict[str, Any]:
