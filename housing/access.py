@@ -198,7 +198,9 @@ def _other_role(task: Task) -> Text:
 
 def _barred(session: Session, actor: Actor, task: Task, fitting: list[Grant], named: bool) -> Text | None:
     """Separation of duties: one's own earlier act bars, and a stand-in is barred wherever the absent one is."""
-    if task.not_same_person_as and _works_for_the_operator(session, actor, task):
+    if not task.not_same_person_as:
+        return None
+    if _works_for_the_operator(session, actor, task):
         return WORKS_FOR_IT
     bars = set(session.scalars(select(TaskBar.username).where(TaskBar.task_id == task.id)))
     if fitting and not named and all(grant.delegated_from in bars for grant in fitting):

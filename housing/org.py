@@ -2,8 +2,20 @@
 
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Index, SQLColumnExpression, String, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Pool,
+    SQLColumnExpression,
+    String,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.base import Base
@@ -26,6 +38,9 @@ KINDS = {
 }
 COMMITTEES = ("committee_neighbourhood", "committee_village")
 SUBDISTRICTS = ("subdistrict", "town")
+
+
+_ancestors: WeakKeyDictionary[Pool, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
 
 
 class OrgUnit(Base):
@@ -71,9 +86,18 @@ def get(session: Session, code: str | None) -> OrgUnit | None:
 
 
 def ancestors(session: Session, code: str | None) -> tuple[str, ...]:
-    """`code` itself, then its parents up to the root; empty for an unknown one."""
-    unit = get(session, code)
-    return unit.ancestors if unit else ()
+    """`code` itself, then its parents up to the root; empty for an unknown one.
+
+    Remembered by the process, since a unit keeps its place; every turn asks for several."""
+    if not code:
+        return ()
+    known = _ancestors.setdefault(session.get_bind().engine.pool, {})
+    if code not in known:
+        unit = get(session, code)
+        if unit is None:
+            return ()
+        known[code] = unit.ancestors
+    return known[code]
 
 
 def name_of(session: Session, code: str | None) -> Text:
