@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from engine.tables import Case, Chain, History
 
 _INSERT = insert(History)
+COVERED = (
+    "chain", "seq", "case_id", "element_id", "element_name", "element_name_en", "element_type", "event", "actor", "data", "prev",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Broken:
 
 def digest(row: dict[str, Any]) -> str:
     """SHA-256 over the canonical row and the hash before it; instants count in UTC."""
-    covered = {k: row[k] for k in ("chain", "seq", "element_id", "element_name", "element_type", "event", "actor", "data", "prev")}
+    covered = {name: row[name] for name in COVERED}
     covered["at"] = row["at"].timestamp()
     return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -106,7 +109,7 @@ def verify_chain(session: Session, chain: str, end: tuple[int, str]) -> Broken |
     for row in session.scalars(select(History).where(History.chain == chain).order_by(History.seq)):
         if row.seq != seq + 1:
             return Broken(chain, seq + 1, "missing")
-        values = {column: getattr(row, column) for column in History.__table__.columns.keys()}
+        values = {column.key: getattr(row, column.key) for column in History.__table__.columns}
         if row.prev != head or row.hash != digest(values):
             return Broken(chain, row.seq, "changed")
         seq, head = row.seq, row.hash
