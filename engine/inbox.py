@@ -98,14 +98,15 @@ def load(session: Session, engine: Engine, actor: Actor) -> list[tuple[str, int]
 def _query(session: Session, engine: Engine, actor: Actor, view: str, filters: TaskFilters) -> Select[Any]:
     if view not in VIEWS:
         raise InvalidData({"view": [Text("没有这个视图", "There is no such view")]})
-    query = select(Task, Case).join(Case, Case.id == Task.case_id)
+    both: Any = select(Task, Case)
+    query: Select[Any] = both.join(Case, Case.id == Task.case_id)
     queued = Task.id.in_(select(TaskScope.task_id).where(TaskScope.scope.in_(_scopes(actor))))
     mine = Task.assignee == actor.username
     barred = exists().where(TaskBar.task_id == Task.id, TaskBar.username == actor.username)
     if filters.completed_by:
         query = query.where(Task.completed_by == filters.completed_by)
-    if view == "mine" and not filters.completed_by:
-        query = query.where(mine)
+    if view == "mine":
+        query = query.where(engine.rights.visible_cases(actor) if filters.completed_by else mine)
     elif view == "queue":
         query = query.where(queued, ~barred)
     elif view == "group":
@@ -158,11 +159,11 @@ def _order(sort: str) -> tuple[list[Any], bool]:
         raise InvalidData({"sort": [Text(f"不能按“{sort}”排序", f"Lists cannot be sorted by {sort}")]})
     name = sort.removeprefix("-")
     due = func.coalesce(Task.due_at, NO_DUE, type_=Task.due_at.type)
-    keys = {
-        "urgent": [due], "due": [due], "created": [Task.created_at], "changed": [Case.changed_at],
-        "case": [func.coalesce(Case.business_key, "", type_=String())],
-    }[name]  # fmt: skip
-    return [*keys, Task.id], sort.startswith("-") or name == "changed"
+    keys: dict[str, Any] = {
+        "urgent": due, "due": due, "created": Task.created_at, "changed": Case.changed_at,
+        "case": func.coalesce(Case.business_key, "", type_=String()),
+    }  # fmt: skip
+    return [keys[name], Task.id], sort.startswith("-") or name == "changed"
 
 
 def _value(row: TaskRow, sort: str) -> str:
