@@ -3,16 +3,19 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.compiled import Compiled
 
 
 class Definitions:
     """Compiled definitions by their id; they never change, so they are never dropped."""
 
-    def __init__(self) -> None:
-        self._known: dict[int, Any] = {}
+    def __init__(self, known: "Definitions | None" = None) -> None:
+        self._known: dict[int, Compiled] = dict(known._known) if known else {}
 
-    def get(self, definition_id: int, compile_it: Callable[[], Any]) -> Any:
+    def get(self, definition_id: int, compile_it: Callable[[], "Compiled"]) -> "Compiled":
         found = self._known.get(definition_id)
         if found is None:
             found = self._known[definition_id] = compile_it()

@@ -7,13 +7,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import definitions, drafts, history, messages, projection, submissions
+from engine import definitions, drafts, history, incidents, messages, projection, submissions
 from engine.actor import Actor
 from engine.engine import Engine, Happened
 from engine.errors import EngineError, InvalidData, KeyTaken, NotAllowed, NotFound, Stale, WrongState
 from engine.feel import unwrap
 from engine.tables import Case, Definition, Number, Subscription, Timer
-from engine.tasks import Outcome, open_of_case
+from engine.tasks import Outcome, as_it_stands, open_of_case
 from engine.turn import Turn, failure, locked_case, writing
 from engine.words import Text
 
@@ -47,28 +47,35 @@ def start(
         definition_id, series = definition.id, definition.properties.get("number_series")
     if series and business_key:
         raise InvalidData({"business_key": [Text("编号由系统给出，请不要填写", "The number is given by the system; leave it out")]})
-    case_id = _start(engine, actor, definition_id, variables, business_key)
+    case_id = start_by_command(engine, actor, {
+        "act": "start", "definition_id": definition_id, "variables": dict(variables), "business_key": business_key,
+    })  # fmt: skip
     messages.release(engine)
-    with engine.database.reading() as session:
-        outcome = Outcome(session.get_one(Case, case_id), open_of_case(session, case_id))
-        session.expunge_all()
-        return outcome
+    return as_it_stands(engine, actor, case_id)
 
 
-def start_again(engine: Engine, actor: Actor, command: Mapping[str, Any]) -> None:
+def start_again(engine: Engine, actor: Actor, command: dict[str, Any]) -> None:
     """The start of an incident once more."""
-    _start(engine, actor, command["definition_id"], command["variables"], command.get("business_key"))
+    start_by_command(engine, actor, command)
     messages.release(engine)
 
 
-def _start(
-    engine: Engine, actor: Actor, definition_id: int, variables: Mapping[str, Any], business_key: str | None
-) -> int:
-    command = {"act": "start", "definition_id": definition_id, "variables": dict(variables), "business_key": business_key}
+def numbers_itself(definition: Definition) -> bool:
+    """Whether a process gives its cases numbers of its own series."""
+    return bool(definition.properties.get("number_series"))
+
+
+def start_by_command(engine: Engine, actor: Actor, command: dict[str, Any]) -> int:
+    """Start as `command` says; a message or an incident that it names is used up in the same transaction."""
     opened: Turn | None = None
+    business_key = command.get("business_key")
     try:
         with writing(engine) as session:
-            opened = begin(engine, session, actor, session.get_one(Definition, definition_id), variables, business_key)
+            incidents.claim(session, command, engine.clock.now())
+            messages.use_up(session, command.get("message"))
+            definition = session.get_one(Definition, command["definition_id"])
+            opened = begin(engine, session, actor, definition, command["variables"], business_key)
+            incidents.note_claim(opened, command)
             opened.close()
     except EngineError:
         raise
@@ -164,6 +171,8 @@ def cancel(engine: Engine, actor: Actor, case_id: int, reason: str, version: int
             for row in session.scalars(select(table).where(table.case_id == case_id)):
                 session.delete(row)
         case.state, case.ended_at = "cancelled", now
+        session.flush()
+        incidents.settle_case(session, case, now)
         _operated(engine, session, actor, case, "case_cancelled", {"reason": reason})
         _follow(engine, session, actor, case)
         return case
@@ -192,10 +201,12 @@ def resume(engine: Engine, actor: Actor, case_id: int, version: int | None = Non
     """Let a held case go on; timers that came due meanwhile fire now, in order."""
     with writing(engine) as session:
         case = _for_operation(engine, session, actor, "resume", case_id, version, ("suspended",))
-        case.state = "running"
-        session.execute(update(Timer).where(Timer.case_id == case_id).values(stopped=False))
+        case.state = "failed" if incidents.is_stopped(session, case_id) else "running"
+        waiting = Timer.id.not_in(incidents.failed_timers(session, case_id))
+        session.execute(update(Timer).where(Timer.case_id == case_id, waiting).values(stopped=False))
         _operated(engine, session, actor, case, "case_resumed", {})
-        return case
+    messages.release(engine)
+    return case
 
 
 def _for_operation(

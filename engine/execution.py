@@ -70,8 +70,8 @@ class Execution:
     trace: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        look_ups = {name: partial(function, self.session) for name, function in self.look_ups.items()}
-        self._functions = {**look_ups, **calendar.functions(self.session, self.now, self.trace)}
+        look_ups: dict[str, Callable[..., Any]] = {name: partial(function, self.session) for name, function in self.look_ups.items()}
+        self._functions: dict[str, Callable[..., Any]] = {**look_ups, **calendar.functions(self.session, self.now, self.trace)}
         self._unset = dict.fromkeys(self.compiled.known_names)
 
     # -- expressions -----------------------------------------------------------------------------
@@ -160,7 +160,8 @@ class Execution:
         return moved
 
     def timer_due(self, element_id: str, text: str) -> str:
-        return self.instant(element_id, text).isoformat()
+        """Never before now: what is armed too late is due at once, so that time never goes back in its turn."""
+        return max(self.instant(element_id, text), self.now).isoformat()
 
     def timer_cycle(self, element_id: str, text: str) -> dict[str, Any]:
         plain = str(self.literal_or(element_id, text)).upper()

@@ -153,6 +153,7 @@ def events_follow_event_gateway(process: Process, element: Element, report: Repo
 
 
 def flow_has_ends(process: Process, flow: Flow, report: Report) -> None:
+    """A flow joins two elements that are there."""
     if flow.source not in process.elements or flow.target not in process.elements:
         report(flow.id, "loose_flow", Text("连线的一端没有接上", "A flow has a loose end"))
 

@@ -6,18 +6,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import isodate
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine import definitions, projection, submissions
+from engine import definitions, incidents, projection, submissions
 from engine.actor import SYSTEM, Actor
 from engine.bpmn.script import deliver_by_name
 from engine.engine import Engine
-from engine.errors import Conflict, EngineError, InvalidData, NotAllowed, NotFound, ProcessFailure, WrongState
+from engine.errors import (
+    Busy,
+    Conflict,
+    EngineError,
+    InvalidData,
+    NotAllowed,
+    NotFound,
+    ProcessFailure,
+    WrongState,
+)
 from engine.execution import Execution
 from engine.tables import Case, Message, Subscription, Task
 from engine.turn import turn, writing
 from engine.words import Text
+
+MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def send(
         waiting = _waiting(session, name, correlation_key)
         starts = definitions.started_by_message(session, name) if not waiting else None
         if waiting:
-            _check_by_hand(engine, session, actor, waiting)
+            waiting = _within_sight(engine, session, actor, waiting)
         elif starts is not None and (why := engine.rights.refusal(session, actor, "start", starts)) is not None:
             raise NotAllowed(why)
     case_ids = sorted({row.case_id for row in waiting})
@@ -106,7 +117,7 @@ def _keep(
         now = engine.clock.now()
         session.add(Message(
             name=name, correlation_key=key, variables=submissions.free(variables), sent_by=actor.username, sent_at=now,
-            expires_at=now + lives_for, state="waiting",
+            expires_at=now + lives_for, state="waiting", grants=actor.as_data,
         ))  # fmt: skip
     return []
 
@@ -116,21 +127,27 @@ def _waiting(session: Session, name: str, key: str) -> list[Subscription]:
     return list(session.scalars(query))
 
 
-def _check_by_hand(engine: Engine, session: Session, actor: Actor, waiting: list[Subscription]) -> None:
-    """By hand it takes a case one may see and a role of the event's groups."""
-    cases = [session.get_one(Case, row.case_id) for row in waiting]
-    if not any(engine.rights.sees(session, actor, case) for case in cases):
+def _within_sight(engine: Engine, session: Session, actor: Actor, waiting: list[Subscription]) -> list[Subscription]:
+    """By hand it takes a case one may see and a role of the event's groups; other cases are not even named."""
+    pairs = [(row, session.get_one(Case, row.case_id)) for row in waiting]
+    pairs = [(row, case) for row, case in pairs if engine.rights.sees(session, actor, case)]
+    if not pairs:
         raise NotFound
-    pairs = zip(cases, waiting, strict=True)
-    if not any(_may_send(engine, session, actor, case, row) for case, row in pairs):
+    if not any(_may_send(engine, session, actor, case, row) for row, case in pairs):
         raise NotAllowed(Text("这条消息不由您发送", "This message is not yours to send"))
+    return [row for row, _ in pairs]
 
 
 def _deliver(engine: Engine, actor: Actor, case_id: int, name: str, key: str, variables: Mapping[str, Any]) -> None:
-    command = {"act": "message", "name": name, "key": key, "variables": dict(variables)}
+    _deliver_by_command(engine, actor, case_id, {"act": "message", "name": name, "key": key, "variables": dict(variables)})
+
+
+def _deliver_by_command(engine: Engine, actor: Actor, case_id: int, command: dict[str, Any]) -> None:
     with turn(engine, actor, case_id, command) as at:
         if at.case.state == "suspended":
             raise WrongState(Text("案件已中止，恢复后才能办", "The case is suspended; resume it first"))
+        use_up(at.session, command.get("message"))
+        name, key, variables = command["name"], command["key"], command["variables"]
         rows = at.session.scalars(select(Subscription).where(
             Subscription.case_id == case_id, Subscription.name == name, Subscription.correlation_key == key
         )).all()  # fmt: skip
@@ -144,10 +161,10 @@ def _deliver(engine: Engine, actor: Actor, case_id: int, name: str, key: str, va
         deliver_by_name(at.workflow, name, key, payload)
 
 
-def deliver_again(engine: Engine, actor: Actor, case_id: int | None, command: Mapping[str, Any]) -> None:
+def deliver_again(engine: Engine, actor: Actor, case_id: int | None, command: dict[str, Any]) -> None:
     """The message of an incident once more."""
     assert case_id is not None
-    _deliver(engine, actor, case_id, command["name"], command["key"], command["variables"])
+    _deliver_by_command(engine, actor, case_id, command)
     release(engine)
 
 
@@ -158,47 +175,111 @@ def opened_by_act(engine: Engine, actor: Actor, task: Task) -> None:
         ready = definitions.compiled_of(engine, session, case.definition_id)
         name = ready.element(task.element_id).properties.get("claim_sends")
         waits = name and [row for row in _waiting(session, name, case.business_key or "") if row.case_id == case.id]
-    if name and waits:
+    if not name or not waits:
+        return
+    try:
         _deliver(engine, actor, task.case_id, name, case.business_key or "", {})
         release(engine)
+    except EngineError:
+        # The act itself is done; what its message met is an incident, or somebody was quicker.
+        return
 
 
 # -- messages between cases ----------------------------------------------------------------------
 
 
 def release(engine: Engine) -> None:
-    """Deliver what cases have sent to others, each in a turn of its own; a failing one leaves an incident."""
-    while (message := _next(engine)) is not None:
-        message_id, name, key, variables, case_id = message
-        try:
-            state = _reach(engine, name, key, variables, case_id)
-        except ProcessFailure:
-            state = "failed"
-        except EngineError:
-            state = "dropped"
-        with writing(engine) as session:
-            session.get_one(Message, message_id).state = state
+    """Deliver what cases have sent to others, each once in a turn of its own; a failing one leaves an incident."""
+    tried: set[int] = set()
+    while fresh := [message_id for message_id in _pending(engine) if message_id not in tried]:
+        for message_id in fresh:
+            tried.add(message_id)
+            _pass_on(engine, message_id)
+        if len(tried) > MOST_AT_ONCE:
+            return
 
 
-def _next(engine: Engine) -> tuple[int, str, str, dict[str, Any], int | None] | None:
+def _pending(engine: Engine) -> list[int]:
+    """Those that may go now; a suspended case gets its own when it is resumed."""
+    query = (
+        select(Message.id).outerjoin(Case, Case.id == Message.target_id)
+        .where(Message.state == "pending", or_(Message.target_id.is_(None), Case.state != "suspended"))
+        .order_by(Message.id).limit(MOST_AT_ONCE)
+    )  # fmt: skip
     with engine.database.reading() as session:
-        query = select(Message).where(Message.state.in_(("pending", "thrown"))).order_by(Message.id).limit(1)
-        row = session.scalars(query).one_or_none()
-        return None if row is None else (row.id, row.name, row.correlation_key, row.variables, row.case_id)
+        return list(session.scalars(query))
 
 
-def _reach(engine: Engine, name: str, key: str, variables: Mapping[str, Any], sender: int | None) -> str:
+def _pass_on(engine: Engine, message_id: int) -> None:
     with engine.database.reading() as session:
-        targets = sorted({row.case_id for row in _waiting(session, name, key) if row.case_id != sender})
-        starts = definitions.started_by_message(session, name) if not targets else None
-        definition_id = starts.id if starts else None
-    for case_id in targets:
-        _deliver(engine, SYSTEM, case_id, name, key, variables)
-    if definition_id is not None:
-        from engine import cases
+        row = session.get_one(Message, message_id)
+        session.expunge(row)
+    try:
+        _reach(engine, row)
+    except Busy:
+        return
+    except ProcessFailure:
+        _mark(engine, message_id, "failed")
+    except EngineError as refused:
+        if row.target_id is None and not isinstance(refused, WrongState):
+            incidents.open_for(engine, None, SYSTEM, _start_of(engine, row), None, _told(refused))
+            _mark(engine, message_id, "failed")
+        else:
+            _mark(engine, message_id, "dropped")
 
-        cases.start_again(engine, SYSTEM, {"definition_id": definition_id, "variables": dict(variables)})
-    return "delivered" if targets or definition_id is not None else "dropped"
+
+def _mark(engine: Engine, message_id: int, state: str) -> None:
+    """Unless it was delivered meanwhile, or is for a case that was suspended meanwhile."""
+    with writing(engine) as session:
+        row = session.get_one(Message, message_id, with_for_update=True)
+        target = session.get(Case, row.target_id) if row.target_id else None
+        if row.state == "pending" and (target is None or target.state != "suspended"):
+            row.state = state
+
+
+def _reach(engine: Engine, row: Message) -> None:
+    """To the one case that awaits it, or into a new one."""
+    if row.target_id is not None:
+        _deliver_by_command(engine, SYSTEM, row.target_id, {
+            "act": "message", "message": row.id, "name": row.name, "key": row.correlation_key, "variables": row.variables,
+        })  # fmt: skip
+        return
+    from engine import cases
+
+    cases.start_by_command(engine, SYSTEM, _start_of(engine, row))
+
+
+def _start_of(engine: Engine, row: Message) -> dict[str, Any]:
+    from engine import cases
+
+    with engine.database.reading() as session:
+        definition = definitions.started_by_message(session, row.name)
+        if definition is None:
+            raise WrongState(Text("没有流程由这条消息启动", "No process is started by this message"))
+        key = None if cases.numbers_itself(definition) else row.correlation_key or None
+        return {
+            "act": "start", "message": row.id, "definition_id": definition.id, "variables": dict(row.variables),
+            "business_key": key,
+        }  # fmt: skip
+
+
+def use_up(session: Session, message_id: int | None) -> None:
+    """Within the transaction that it changes: this message is delivered here and nowhere else."""
+    if message_id is None:
+        return
+    row = session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
+    if row.state not in ("pending", "failed"):
+        raise WrongState(Text("这条消息已经送达", "This message has been delivered already"))
+    row.state = "delivered"
+
+
+def _told(refused: EngineError) -> Text:
+    """The refusal in words, each field with what is wrong with it."""
+    if not isinstance(refused, InvalidData):
+        return refused.text
+    fields = [(path, texts[0]) for path, texts in refused.errors.items() if texts]
+    zh = "；".join(f"{path}：{text.zh}" for path, text in fields)
+    return Text(f"{refused.text.zh}：{zh}", "; ".join([refused.text.en, *(f"{path}: {text.en}" for path, text in fields)]))
 
 
 def expire(engine: Engine, now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
 
-from engine import duties, feel, history, incidents, trace
+from engine import definitions, duties, feel, history, incidents, trace
 from engine.bpmn import state
 from engine.bpmn.tokens import Token, message_tokens, ready_tokens, standing_elements, timer_tokens
 from engine.diagram import Element
@@ -22,6 +22,7 @@ from engine.tables import (
     TaskScope,
     Timer,
 )
+from engine.words import Text
 
 if TYPE_CHECKING:
     from engine.turn import Turn
@@ -49,7 +50,8 @@ def store(turn: "Turn") -> None:
     case.blob = state.dump(turn.workflow)
     case.changed_at = turn.at
     case.version += 1
-    incidents.settle_case(turn.session, case)
+    turn.session.flush()
+    incidents.settle_case(turn.session, case, turn.at)
     turn.session.flush()
 
 
@@ -217,18 +219,23 @@ def _store_decisions(turn: "Turn") -> None:
 
 
 def _store_messages(turn: "Turn") -> None:
-    """Messages for other cases wait for a turn of their own; what nobody awaits is recorded and dropped."""
+    """Messages for other cases wait for a turn of their own, its target decided now; what nobody awaits is recorded and dropped."""
     for leaving in turn.execution.leaving:
-        others = turn.session.scalars(
-            select(Subscription.case_id).where(
-                Subscription.name == leaving.name, Subscription.correlation_key == leaving.key,
-                Subscription.case_id != turn.case.id,
-            )
-        ).all()  # fmt: skip
+        query = select(Subscription.case_id).where(
+            Subscription.name == leaving.name, Subscription.correlation_key == leaving.key,
+            Subscription.case_id != turn.case.id,
+        ).distinct().order_by(Subscription.case_id)  # fmt: skip
+        targets = list(turn.session.scalars(query))
+        starts = not targets and definitions.started_by_message(turn.session, leaving.name) is not None
         turn.session.add(Message(
-            name=leaving.name, correlation_key=leaving.key, variables=leaving.payload, sent_by=f"case/{turn.case.id}",
-            sent_at=turn.at, state="pending" if others else "thrown", case_id=turn.case.id,
+            name=leaving.name, correlation_key=leaving.key, variables=leaving.payload,
+            target_id=targets[0] if len(targets) == 1 else None, sent_by=f"case/{turn.case.id}", sent_at=turn.at,
+            case_id=turn.case.id, state="pending" if len(targets) == 1 or starts else "dropped",
         ))  # fmt: skip
+        if len(targets) > 1:
+            incidents.add(turn.session, turn.case, turn.at, "message", leaving.element_id, Text(
+                f"消息“{leaving.name}”没有送出：有几件案件在等它：{targets}",
+                f"The message {leaving.name} went nowhere: several cases wait for it: {targets}"), None)  # fmt: skip
 
 
 # -- what the case is called ----------------------------------------------------------------------

@@ -220,10 +220,14 @@ class Subscription(Base):
 
 
 class Message(Base):
-    """A message that was sent: reached cases, waits until `expires_at`, or was dropped."""
+    """A message that was sent: `pending` for the case it goes to (none: it starts one), `waiting` until
+    `expires_at` for somebody to await it, `delivered`, `dropped`, `failed` or `expired`."""
 
     __tablename__ = "engine_message"
-    __table_args__ = (Index("ix_engine_message_waiting", "name", "correlation_key", "state"),)
+    __table_args__ = (
+        Index("ix_engine_message_waiting", "name", "correlation_key", "state"),
+        Index("ix_engine_message_state", "state", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     correlation_key: Mapped[str] = mapped_column(String(200))
@@ -233,6 +237,8 @@ class Message(Base):
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(12))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("engine_case.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("engine_case.id"))
+    grants: Mapped[list[list[str | None]] | None] = mapped_column(Json)
 
 
 class History(Base):

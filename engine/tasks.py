@@ -164,24 +164,25 @@ def complete(engine: Engine, actor: Actor, task_id: int, data: Mapping[str, Any]
     with turn(engine, actor, case_id, command) as at:
         task = at.session.scalars(select(Task).where(Task.id == task_id).execution_options(populate_existing=True)).one()
         if task.state == "completed" and _same_again(at.session, actor, task, data):
-            return _as_it_stands(engine, case_id)
-        check_open(at.session, task)
-        check_may(engine, at.session, actor, "complete", task)
-        _check_mine(task, actor)
-        check_version(task, version)
-        _finish(at, task, data)
+            at.unchanged = True
+        else:
+            check_open(at.session, task)
+            check_may(engine, at.session, actor, "complete", task)
+            _check_mine(task, actor)
+            check_version(task, version)
+            _finish(at, task, data)
     messages.release(engine)
-    return _as_it_stands(engine, case_id)
+    return as_it_stands(engine, actor, case_id)
 
 
-def complete_again(engine: Engine, actor: Actor, task_id: int, data: Mapping[str, Any]) -> None:
+def complete_again(engine: Engine, actor: Actor, command: dict[str, Any]) -> None:
     """The command of an incident once more: its rights were checked when it was given."""
     with engine.database.reading() as session:
-        case_id = session.get_one(Task, task_id).case_id
-    with turn(engine, actor, case_id, {"act": "complete", "task_id": task_id, "data": dict(data)}) as at:
-        task = at.session.get_one(Task, task_id)
+        case_id = session.get_one(Task, command["task_id"]).case_id
+    with turn(engine, actor, case_id, command) as at:
+        task = at.session.get_one(Task, command["task_id"])
         check_open(at.session, task)
-        _finish(at, task, data)
+        _finish(at, task, command["data"])
     messages.release(engine)
 
 
@@ -214,9 +215,11 @@ def _same_again(session: Session, actor: Actor, task: Task, data: Mapping[str, A
     return task.completed_by == actor.username and kept == submissions.digest(data)
 
 
-def _as_it_stands(engine: Engine, case_id: int) -> Outcome:
+def as_it_stands(engine: Engine, actor: Actor, case_id: int) -> Outcome:
+    """The case with those of its open tasks that this person may see."""
     with engine.database.reading() as session:
-        outcome = Outcome(session.get_one(Case, case_id), open_of_case(session, case_id))
+        seen = [task for task in open_of_case(session, case_id) if engine.rights.sees(session, actor, task)]
+        outcome = Outcome(session.get_one(Case, case_id), seen)
         session.expunge_all()
         return outcome
 

@@ -1,17 +1,19 @@
 """Timers: the due ones fired in order, each once, inside its case's own turn."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import messages
+from engine import incidents, messages
 from engine.actor import SYSTEM
 from engine.bpmn.workflow import fire as fire_token
 from engine.engine import Engine
-from engine.errors import EngineError, NotFound
-from engine.tables import Case, Incident, Timer
+from engine.errors import EngineError, ProcessFailure, WrongState
+from engine.tables import Timer
 from engine.turn import turn, writing
+from engine.words import Text
 
 
 def next_due(session: Session) -> datetime | None:
@@ -37,26 +39,27 @@ def sweep(engine: Engine, limit: int = 200) -> int:
     for timer_id in ids:
         try:
             fire(engine, timer_id)
-        except EngineError:
+        except ProcessFailure:
             _stop(engine, timer_id)
+        except EngineError:
+            continue
+    messages.release(engine)
     return len(ids)
 
 
-def fire(engine: Engine, timer_id: int) -> None:
+def fire(engine: Engine, timer_id: int, command: dict[str, Any] | None = None) -> None:
     """Fire one timer: nothing if somebody else has already. Successors are armed from the instant it was due."""
     with engine.database.reading() as session:
         row = session.get(Timer, timer_id)
         if row is None:
             return
         case_id, due_at = row.case_id, row.due_at
-        by_now = session.get_one(Case, case_id)
-        if by_now.state == "suspended":
-            return
-    with turn(engine, SYSTEM, case_id, {"act": "timer", "timer": timer_id}, now=due_at) as at:
+    with turn(engine, SYSTEM, case_id, command or {"act": "timer", "timer": timer_id}, now=due_at) as at:
         row = at.session.get(Timer, timer_id)
-        token = None if row is None else at.workflow.find(row.token_id)
-        if row is None or token is None:
-            raise NotFound
+        if row is None or at.case.state == "suspended":
+            raise WrongState(Text("这个定时已经触发过，或者案件已中止", "This timer has fired already, or its case is suspended"))
+        token = at.workflow.find(row.token_id)
+        assert token is not None
         at.note("timer_fired", row.element_id, {"due_at": row.due_at.isoformat()})
         at.session.delete(row)
         at.session.flush()
@@ -68,13 +71,8 @@ def _stop(engine: Engine, timer_id: int) -> None:
     """A timer that failed waits for its incident's retry."""
     with writing(engine) as session:
         row = session.get(Timer, timer_id)
-        if row is not None and _has_incident(session, row.case_id, timer_id):
+        if row is not None and timer_id in incidents.failed_timers(session, row.case_id):
             row.stopped = True
-
-
-def _has_incident(session: Session, case_id: int, timer_id: int) -> bool:
-    rows = session.scalars(select(Incident).where(Incident.case_id == case_id, Incident.state == "open"))
-    return any((row.command or {}).get("timer") == timer_id for row in rows)
 
 
 def of_case(session: Session, case_id: int) -> list[Timer]:

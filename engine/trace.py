@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.patches import COMPLETED, ENTERED, is_boundary, is_gateway
+from engine.bpmn.workflow import Act
 from engine.diagram import Element
 
 if TYPE_CHECKING:
@@ -13,15 +14,15 @@ def entries(turn: "Turn") -> list[dict[str, Any]]:
     """One entry for each element entered and left and each act noted on the way."""
     made = []
     for item in turn.workflow.trace:
-        entry = _of_act(turn, *item) if isinstance(item[0], str) else _of_change(turn, *item)
+        entry = _of_act(turn, item) if isinstance(item, Act) else _of_change(turn, *item)
         if entry is not None:
             made.append(entry)
     return made
 
 
-def _of_act(turn: "Turn", event: str, element_id: str | None, data: dict[str, Any]) -> dict[str, Any]:
-    element = _element(turn, element_id)
-    return {"event": event, "actor": turn.actor.username, "data": data, **_describe(element, element_id)}
+def _of_act(turn: "Turn", act: Act) -> dict[str, Any]:
+    element = _element(turn, act.element_id)
+    return {"event": act.event, "actor": act.actor, "data": act.data, **_describe(element, act.element_id)}
 
 
 def _of_change(turn: "Turn", task: Any, before: int, after: int) -> dict[str, Any] | None:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from engine import definitions, incidents, projection
+from engine import definitions, early, incidents, projection
 from engine.actor import Actor
 from engine.bpmn import state
 from engine.bpmn.prune import prune
 from engine.bpmn.script import Script
-from engine.bpmn.workflow import TooManySteps, Workflow, settle
+from engine.bpmn.workflow import Act, TooManySteps, Workflow, settle
 from engine.compiled import Compiled
 from engine.engine import Engine
 from engine.errors import BpmnError, Busy, EngineError, NotFound, ProcessFailure
@@ -40,28 +40,33 @@ class Turn:
         self.script = Script(self.execution)
         self.workflow = self._workflow()
         self.workflow.trace = []
-        self.entries: list[dict[str, Any]] = []
         self.submissions: dict[str, dict[str, Any]] = {}
+        self.unchanged = False
 
     def _workflow(self) -> Workflow:
         assert self.compiled.spec is not None
         spec = self.compiled.spec
         if not self.case.blob:
-            fresh = Workflow(spec.process, spec.subprocesses, script_engine=self.script)
-            return fresh
+            return Workflow(spec.process, spec.subprocesses, script_engine=self.script)
         live: Workflow | None = self.engine.live.take(self.case.id, self.case.version)
         if live is None:
             return state.load(self.case.blob, spec, self.script)
         live.script_engine = self.script
         return live
 
-    def note(self, event: str, element_id: str | None = None, data: dict[str, Any] | None = None) -> None:
+    def note(
+        self, event: str, element_id: str | None = None, data: dict[str, Any] | None = None, actor: str | None = None
+    ) -> None:
         """Remember an act for the history, in its place among the elements entered and left."""
-        self.workflow.trace.append((event, element_id, data or {}))  # type: ignore[arg-type]
+        self.workflow.trace.append(Act(event, element_id, data or {}, actor or self.actor.username))
 
     def close(self) -> None:
-        """Run what is automatic and store everything."""
+        """Run what is automatic and store everything; an act that changed nothing writes nothing."""
+        if self.unchanged:
+            return
         settle(self.workflow)
+        while early.deliver(self):
+            settle(self.workflow)
         prune(self.workflow)
         projection.store(self)
 
@@ -109,7 +114,9 @@ def turn(
     try:
         with writing(engine) as session:
             case = locked_case(session, case_id)
+            incidents.claim(session, command, engine.clock.now())
             opened = Turn(engine, session, actor, case, engine.clock.now(), now)
+            incidents.note_claim(opened, command)
             yield opened
             opened.close()
     except (EngineError, GeneratorExit):

@@ -119,10 +119,12 @@ def parts(definition: Any) -> list[tuple[str, Any]]:
 
 
 def is_timer(definition: Any) -> bool:
+    """Whether an event comes by its time."""
     return isinstance(definition, TimerEventDefinition)
 
 
 def is_message(definition: Any) -> bool:
+    """Whether an event comes by a message."""
     return isinstance(definition, MessageEventDefinition)
 
 

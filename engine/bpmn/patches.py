@@ -20,8 +20,8 @@ def apply() -> None:
     """Depth without end (it hides open tasks after 1,000 levels), ancestry without recursion, and a trace of states."""
     _raise_depth(TaskIterator)
     _raise_depth(BpmnTaskIterator)
-    Task.is_descendant_of = _is_descendant_of  # type: ignore[method-assign]
-    Task._set_state = _set_state  # type: ignore[method-assign]
+    Task.is_descendant_of = _is_descendant_of
+    Task._set_state = _set_state
 
 
 def _raise_depth(iterator: Any) -> None:

@@ -55,7 +55,8 @@ class Script(PythonScriptEngine):
         try:
             self.host.run_activity(_element(task), spec.extensions)
         except BpmnError as error:
-            return self._throw_error(task, error)
+            self._throw_error(task, error)
+            return None
         return True
 
     def throw_message(self, task: Task, message: Message) -> None:

@@ -59,7 +59,7 @@ def _drawn(task: Task, definition: Any) -> str:
         if getattr(output, "event_definition", None) is definition:
             return str(output.bpmn_id)
     for output in task.task_spec.outputs:
-        if getattr(output, "event_definition", None) == definition and output.bpmn_id and task.task_spec.bpmn_id:
-            if type(task.task_spec).__name__ == "EventBasedGateway":
-                return str(output.bpmn_id)
+        same = getattr(output, "event_definition", None) == definition
+        if same and output.bpmn_id and type(task.task_spec).__name__ == "EventBasedGateway":
+            return str(output.bpmn_id)
     return str(task.task_spec.bpmn_id)

@@ -1,6 +1,6 @@
 """A running process: SpiffWorkflow's workflow with a trace of what was entered and left, and a step budget."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
@@ -15,15 +15,24 @@ from engine.bpmn.specs import LIVE
 STEP_BUDGET = 5_000
 
 
+class Act(NamedTuple):
+    """Something done to the case, told in the history in its place among the elements entered and left."""
+
+    event: str
+    element_id: str | None
+    data: dict[str, Any]
+    actor: str
+
+
 class TooManySteps(Exception):
     """An automatic loop: more steps in one turn than any process needs."""
 
 
 class Workflow(BpmnWorkflow):
-    """One case's workflow; `trace` collects (task, old state, new state) while a turn runs."""
+    """One case's workflow; `trace` collects acts and (task, old state, new state) while a turn runs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.trace: list[tuple[Task, int, int]] = []
+        self.trace: list[Act | tuple[Task, int, int]] = []
         super().__init__(*args, **kwargs)
 
     def get_active_subprocesses(self) -> list[Any]:
