@@ -17,7 +17,7 @@ from engine.clock import TestClock
 from engine.errors import EngineError
 from engine.tables import OPEN_STATES, Task, TaskBar
 from housing import people
-from housing.demo.scripts import ACTS, AGAIN, Act, Kind, Story, stories
+from housing.demo.scripts import ACTS, AGAIN, SIDES, Act, Kind, Story, stories
 from housing.directory import TreeDirectory
 from housing.grants import RoleGrant
 from housing.homes import Building, Project
@@ -30,7 +30,6 @@ KEY = "hazard_rectification"
 OPENS, CLOSES = timedelta(hours=9), timedelta(hours=17)
 FASTER = {"L1": 1.0, "L2": 1.0, "L3": 0.5, "L4": 0.25}
 READ_AFTER = timedelta(days=2)
-SIDES = ("", "（东侧）", "（西侧）", "（南侧）", "（北侧）")
 REPORTERS = ("committee", "committee", "subdistrict", "operator", "committee")
 
 

@@ -123,6 +123,7 @@ ENDED: tuple[tuple[int, str, str, float, float], ...] = (
     (1, "L4", "PGASNRWCVDK", 25, 25), (3, "L1", "B", 3, 20), (2, "L1", "PJ", 6, 12), (1, "L2", "PGAO", 9, 9), (1, "L2", "PGAk", 8, 8), (2, "L2", "=", 2, 3),
 )
 AGAIN = "="
+SIDES = ("", " 2", " 3", " 4", " 5")
 
 
 @dataclass(frozen=True)
