@@ -62,8 +62,8 @@ def moment(at: datetime, today: date) -> Text:
 
 
 def on_day(of: date, today: date) -> Text:
-    """`11月5日` / `on 5 November`, for prose; today stays `今天` / `today`."""
+    """`11月5日` / `5 November`, to open a paragraph with; today stays `今天` / `Today`."""
     if of == today:
-        return Text("今天", "today")
+        return Text("今天", "Today")
     year = Text(f"{of.year}年", f" {of.year}") if of.year != today.year else Text("", "")
-    return Text(f"{year.zh}{of.month}月{of.day}日", f"on {of.day} {LONG_MONTHS[of.month - 1]}{year.en}")
+    return Text(f"{year.zh}{of.month}月{of.day}日", f"{of.day} {LONG_MONTHS[of.month - 1]}{year.en}")

@@ -39,7 +39,7 @@ def _graded(data: Mapping[str, Any]) -> Text:
     name = LEVELS.get(level, Text("", ""))
     told = Text(f"{{who}}定级为 {level} {name.zh}", f"{{who}} graded it {level} {name.en.lower()}")
     reason = data.get("override_reason")
-    return Text(f"{told.zh}，改了规则的初拟：{reason}。", f"{told.en}, other than proposed: {reason}") if reason else Text(told.zh + "。", told.en + ".")
+    return Text(f"{told.zh}，改了规则的初拟：{_ended(reason, '。')}", f"{told.en}, other than proposed: {_ended(reason, '.')}") if reason else Text(told.zh + "。", told.en + ".")
 
 
 def _acknowledged(data: Mapping[str, Any]) -> Text:
@@ -112,15 +112,27 @@ def _told(text: Text, zh: list[str], en: list[str]) -> Text:
     """A sentence with what was said after a colon; it ends once."""
     if not zh:
         return Text(text.zh + "。", text.en + ".")
-    ends = "。！？.!?"
-    a, b = "，".join(zh), ", ".join(en)
-    return Text(f"{text.zh}：{a}" + ("" if a[-1] in ends else "。"), f"{text.en}: {b}" + ("" if b[-1] in ends else "."))
+    return Text(f"{text.zh}：{_ended('，'.join(zh), '。')}", f"{text.en}: {_ended(', '.join(en), '.')}")
+
+
+def _ended(text: str, mark: str) -> str:
+    return text if text.rstrip()[-1:] in "。！？.!?" else text.rstrip() + mark
+
+
+def _climbed(data: Mapping[str, Any]) -> Text:
+    said = [str(value) for name, value in data.items() if isinstance(value, str) and len(value) > 3 and name in ("done", "measures", "note", "comment", "result", "record", "outcome", "what_was_done")]
+    return _told(Text("{who}办理了“{name}”", '{who} dealt with "{name}"'), said[:1], said[:1])
+
+
+def _safe(data: Mapping[str, Any]) -> Text:
+    said = [str(value) for value in data.values() if isinstance(value, str) and len(value) > 3 and not value[:4].isdigit()][:1]
+    return _told(Text("{who}落实了临时管控", "{who} put interim safeguards in place"), said, said)
 
 
 LEFT: Mapping[str, Phrase] = {
     "preliminary_handling": _handled, "grade": _graded, "acknowledge": _acknowledged, "plan": _planned,
     "review_plan": _reviewed, "rectify": _rectified, "confirm_completion": _confirmed, "verify": _verified,
-    "verify_department": _verified, "close": _closed, "decide_extension": _extension, "decide_dispute": _dispute,
+    "verify_department": _verified, "close": _closed, "make_safe": _safe, **dict.fromkeys(LADDER, _climbed), "decide_extension": _extension, "decide_dispute": _dispute,
 }
 EVENTS: Mapping[str, Text] = {
     "notice_opened": Text("整改通知书已打开，即为送达；期限从次日起算。", "The rectification notice was opened, which serves it; the clock runs from the next day."),

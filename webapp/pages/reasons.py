@@ -15,6 +15,8 @@ from engine.tables import Case, DecisionRecord
 from engine.words import Text
 from webapp.pages.dates import moment
 
+MOST_IN_TITLE = 2
+
 
 @dataclass(frozen=True)
 class Said:
@@ -39,17 +41,18 @@ def _said(session: Session, engine: Engine, case: Case, record: DecisionRecord, 
     model = owner.models.get(record.decision_id)
     if model is None:
         return None
-    name = _label(model, record)
     try:
         sentence, others = _explained(session, engine, owner, model, record)
     except (EngineError, ValueError, LookupError):
         sentence, others = None, []
-    outcome = sentence.outcome if sentence else _plain(record.outputs)
+    name = _label(model, record)
+    outcome = sentence.outcome if sentence else Text(f"{name.zh}：{_plain(record.outputs).zh}", f"{name.en}: {_plain(record.outputs).en}")
     reasons = [_reasons(sentence.reasons)] if sentence and sentence.reasons else []
-    return Said(
-        Text(f"{name.zh}：{outcome.zh}", f"{name.en}: {outcome.en}"), None, [*reasons, *others],
-        _rule(record, sentence.basis if sentence else [], case), first,
-    )
+    title = outcome
+    if isinstance(record.outputs, list) and len(record.outputs) > MOST_IN_TITLE:
+        number = len(record.outputs)
+        title, reasons = Text(f"{name.zh}：{number} 项", f"{name.en}: {number} entries"), [outcome, *reasons]
+    return Said(title, None, [*reasons, *others], _rule(record, sentence.basis if sentence else [], case), first)
 
 
 def _explained(session: Session, engine: Engine, owner: Compiled, model: Any, record: DecisionRecord) -> tuple[Any, list[Text]]:

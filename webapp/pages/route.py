@@ -134,7 +134,8 @@ def live(address: str, tasks: Sequence[Task], standing: Iterable[str], taken: It
         here.setdefault(element_id, {"count": 0, "title": words})
     for element_id in here:
         here[element_id]["count"] = max(sum(t.element_id == element_id and t.state in ("open", "claimed") for t in tasks), 1)
-    return Live(address, {"here": here, "was": sorted(set(taken) - set(here)), "stuck": sorted(set(stuck))}, focus)
+    first = [task.element_id for task in tasks if task.state in ("open", "claimed") and not task.element_id.startswith("escalation_")]
+    return Live(address, {"here": here, "first": first, "was": sorted(set(taken) - set(here)), "stuck": sorted(set(stuck))}, focus)
 
 
 def as_text(process: Process, tasks: Sequence[Task]) -> Steps:

@@ -49,12 +49,12 @@ ACTS: dict[str, tuple[Text, str, bool]] = {
     "case_cancelled": (Text("{who}停办了案件：{reason}", "{who} stopped the case: {reason}"), "cross", True),
     "case_suspended": (Text("{who}暂停了案件。", "{who} suspended the case."), "pause", True),
     "case_resumed": (Text("{who}恢复了案件。", "{who} resumed the case."), "play", True),
-    "claimed": (Text("{who}认领了“{name}”。", "{who} claimed “{name}”."), "hand", False),
-    "unclaimed": (Text("{who}把“{name}”放回组内。", "{who} put “{name}” back to the group."), "undo", False),
-    "assigned": (Text("{who}把“{name}”分派给{assignee}。", "{who} assigned “{name}” to {assignee}."), "people", False),
-    "postponed": (Text("{who}推迟“{name}”，到 {until} 再看。", "{who} put “{name}” off until {until}."), "clock", False),
-    "message": (Text("{who}送来“{name}”。", "{who} sent “{name}”."), "message", True),
-    "deadline_changed": (Text("“{name}”的期限因日历更改重新计算。", "The deadline of “{name}” was computed anew because the calendar changed."), "calendar", True),
+    "claimed": (Text("{who}认领了“{name}”。", '{who} claimed "{name}".'), "hand", False),
+    "unclaimed": (Text("{who}把“{name}”放回组内。", '{who} put "{name}" back to the group.'), "undo", False),
+    "assigned": (Text("{who}把“{name}”分派给{assignee}。", '{who} assigned "{name}" to {assignee}.'), "people", False),
+    "postponed": (Text("{who}推迟“{name}”，到 {until} 再看。", '{who} put "{name}" off until {until}.'), "clock", False),
+    "message": (Text("{who}送来“{name}”。", '{who} sent "{name}".'), "message", True),
+    "deadline_changed": (Text("“{name}”的期限因日历更改重新计算。", 'The deadline of "{name}" was computed anew because the calendar changed.'), "calendar", True),
     "commented": (Text("{who}留言。", "{who} commented."), "comment", False),
     "attached": (Text("{who}添加了文件。", "{who} added a file."), "clip", False),
     "incident": (Text("系统没能走下去，已转运维处理。", "The system could not go on; operations were told."), "alert", True),
@@ -104,13 +104,13 @@ def _user_task(row: History, names: Names, me: str) -> Sentence:
     if row.event == "left":
         data = (row.data or {}).get("submission") or {}
         phrase = phrases.LEFT.get(element)
-        text = phrase(data) if phrase else Text("{who}完成了“{name}”。", "{who} completed “{name}”.")
+        text = phrase(data) if phrase else Text("{who}完成了“{name}”。", '{who} completed "{name}".')
         return Sentence(row.at, _filled(text, row, names, me), phrases.ICONS.get(element, "tick"), True, element_id=element)
     if row.event == "cancelled":
-        return _plain(row, names, me, Text("“{name}”不再需要。", "“{name}” is no longer needed."), "minus")
+        return _plain(row, names, me, Text("“{name}”不再需要。", '"{name}" is no longer needed.'), "minus")
     if element in phrases.LADDER:
         return _raised(row, phrases.LADDER[element])
-    return _plain(row, names, me, Text("“{name}”等待办理。", "“{name}” waits to be done."), "person")
+    return _plain(row, names, me, Text("“{name}”等待办理。", '"{name}" waits to be done.'), "person")
 
 
 def _raised(row: History, step: Text) -> Sentence:
@@ -122,13 +122,13 @@ def _raised(row: History, step: Text) -> Sentence:
 def _rule(row: History, names: Names, me: str) -> Sentence | None:
     if row.event != "left":
         return None
-    return _plain(row, names, me, Text("按规则完成“{name}”。", "Decided by rule: “{name}”."), "table")
+    return _plain(row, names, me, Text("按规则完成“{name}”。", 'Decided by rule: "{name}".'), "table")
 
 
 def _service(row: History, names: Names, me: str) -> Sentence | None:
     if row.event != "left":
         return None
-    return _plain(row, names, me, Text("系统完成“{name}”。", "The system did “{name}”."), "gear")
+    return _plain(row, names, me, Text("系统完成“{name}”。", 'The system did "{name}".'), "gear")
 
 
 def _start(row: History, names: Names, me: str) -> Sentence | None:
@@ -148,8 +148,8 @@ def _event(row: History, names: Names, me: str) -> Sentence | None:
         icon = phrases.ICONS.get(row.element_id or "", "message")
         return Sentence(row.at, _filled(known, row, names, me), icon, True, element_id=row.element_id)
     if row.element_type == "subProcess":
-        return _plain(row, names, me, Text("“{name}”结束。", "“{name}” is over."), "subprocess")
-    return _plain(row, names, me, Text("到了“{name}”。", "Reached “{name}”."), "ring")
+        return _plain(row, names, me, Text("“{name}”结束。", '"{name}" is over.'), "subprocess")
+    return _plain(row, names, me, Text("到了“{name}”。", 'Reached "{name}".'), "ring")
 
 
 def _plain(row: History, names: Names, me: str, text: Text, icon: str) -> Sentence:

@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const english = document.documentElement.lang.startsWith("en");
-  const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
+  const CAMUNDA = "http://camunda.org/schema/1.0/bpmn", DI = "http://www.omg.org/spec/BPMN/20100524/DI";
+  const LABEL_WIDTH = 84, READABLE = 0.5;
 
   /* Every element carries its English name as a property; the viewer draws `name`. */
   function inLanguage(xml) {
@@ -13,21 +14,40 @@
       const owner = property.parentNode.parentNode.parentNode;
       if (property.getAttribute("name") === "name_en" && owner) owner.setAttribute("name", property.getAttribute("value"));
     }
+    for (const label of doc.getElementsByTagNameNS(DI, "BPMNLabel")) widen(label.firstElementChild);
     return new XMLSerializer().serializeToString(doc);
+  }
+
+  /* Labels were placed for two or three Chinese characters; English needs room, on both sides alike. */
+  function widen(bounds) {
+    if (!bounds) return;
+    const width = Number(bounds.getAttribute("width")), x = Number(bounds.getAttribute("x"));
+    if (width >= LABEL_WIDTH) return;
+    bounds.setAttribute("x", x - (LABEL_WIDTH - width) / 2);
+    bounds.setAttribute("width", LABEL_WIDTH);
+  }
+
+  /* What stands inside a collapsed sub-process is marked on the box that stands for it. */
+  function shown(viewer, id) {
+    const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry");
+    const element = registry.get(id);
+    if (!element) return null;
+    const root = canvas.findRoot(element);
+    if (!root || root === canvas.getRootElement()) return element;
+    return shown(viewer, root.id.replace(/_plane$/, ""));
   }
 
   function paint(viewer, state) {
     const canvas = viewer.get("canvas"), overlays = viewer.get("overlays"), registry = viewer.get("elementRegistry");
     for (const id of state.was || []) if (registry.get(id)) canvas.addMarker(id, "was");
+    const boxes = new Map();
     for (const [id, words] of Object.entries(state.here || {})) {
       if (!registry.get(id)) continue;
-      canvas.addMarker(id, "here");
-      const token = document.createElement("span");
-      token.className = "token";
-      token.textContent = words.count;
-      token.title = words.title || "";
-      overlays.add(id, { position: { top: -11, right: 13 }, html: token });
+      token(viewer, id, words.count, words.title);
+      const box = shown(viewer, id);
+      if (box && box.id !== id) boxes.set(box.id, (boxes.get(box.id) || 0) + words.count);
     }
+    for (const [id, count] of boxes) token(viewer, id, count, "");
     for (const id of state.stuck || []) if (registry.get(id)) canvas.addMarker(id, "stuck");
     for (const [id, count] of Object.entries(state.counts || {})) {
       if (!registry.get(id) || (state.here || {})[id]) continue;
@@ -37,6 +57,15 @@
       overlays.add(id, { position: { bottom: 11, right: 13 }, html: mark });
     }
     connect(registry, canvas, new Set([...(state.was || []), ...Object.keys(state.here || {})]));
+  }
+
+  function token(viewer, id, count, title) {
+    viewer.get("canvas").addMarker(id, "here");
+    const mark = document.createElement("span");
+    mark.className = "token";
+    mark.textContent = count;
+    mark.title = title || "";
+    viewer.get("overlays").add(id, { position: { top: -11, right: 13 }, html: mark });
   }
 
   /* A flow was taken when both its ends were reached. */
@@ -53,6 +82,7 @@
     if (!answer.ok) throw new Error("diagram");
     const place = box.querySelector(".diagram-canvas");
     place.replaceChildren();
+    box.classList.add("drawn");
     const viewer = new BpmnJS({
       container: place,
       bpmnRenderer: { defaultFillColor: "var(--bg)", defaultStrokeColor: "var(--edge)", defaultLabelColor: "var(--ink)" },
@@ -61,17 +91,17 @@
     await viewer.importXML(inLanguage(await answer.text()));
     const state = JSON.parse(box.querySelector("script[type='application/json']").textContent);
     paint(viewer, state);
-    box.classList.add("drawn");
-    fit(viewer, box, Object.keys(state.here || {}));
-    wire(viewer, box, Object.keys(state.here || {}));
+    const order = [...(state.first || []), ...Object.keys(state.here || {})];
+    fit(viewer, box, order);
+    wire(viewer, box, order);
   }
 
   /* On a wide page the whole; where that would be too small to read, the part where it stands. */
   function fit(viewer, box, here) {
-    const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry");
+    const canvas = viewer.get("canvas");
     canvas.zoom("fit-viewport", "auto");
-    const at = here.map((id) => registry.get(id)).find(Boolean);
-    if (!at || box.dataset.focus !== "here" && canvas.zoom() > 0.45) return;
+    const at = here.map((id) => shown(viewer, id)).find(Boolean);
+    if (!at || box.dataset.focus !== "here" && canvas.zoom() > READABLE) return;
     const viewbox = canvas.viewbox();
     const scale = Math.min(0.9, box.clientWidth / 620);
     const width = box.clientWidth / scale, height = viewbox.outer.height / scale;
@@ -93,7 +123,7 @@
   function begin() {
     for (const box of document.querySelectorAll(".diagram-live:not([data-begun])")) {
       box.dataset.begun = "yes";
-      show(box).catch(() => box.classList.add("not-drawn"));
+      show(box).catch(() => { box.classList.remove("drawn"); box.classList.add("not-drawn"); });
     }
   }
 
