@@ -80,7 +80,7 @@ def _reserve_once(database: Database, scope: str, digest: str) -> Answer | Reser
             row = session.get(IdempotencyKey, scope, with_for_update=True)
             if row is None:
                 session.execute(insert(IdempotencyKey).values(
-                    scope=scope, digest=digest, status=UNDER_WAY, body=None, at=now))
+                    scope=scope, digest=digest, status=UNDER_WAY, body={}, at=now))
                 return Reservation(database, scope)
             if row.status > HAPPENED and row.at > now - KEPT_FOR:
                 return Answer(row.digest, row.status, row.body)

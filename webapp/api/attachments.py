@@ -61,7 +61,7 @@ def content(attachment_id: str) -> Response:
     """The file itself."""
     attachment = _visible(attachment_id)
     with engine().database.reading() as session:
-        found = attachments.content(session, attachment_id)
+        found = attachments.content(session, attachment_id).content
     response = Response(found, content_type=attachment.media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

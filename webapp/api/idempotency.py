@@ -10,7 +10,7 @@ from flask import Response, current_app, json, make_response, request
 from engine import idempotency
 from engine.errors import InvalidData
 from engine.words import Text
-from webapp.api import problems
+from webapp.api import problems, uploads
 from webapp.api.arguments import read_json
 from webapp.api.signed_in import who
 from webapp.reading import engine
@@ -71,6 +71,7 @@ def _scope(key: str) -> str:
 def _digest() -> str:
     """Over the parsed content, so that spacing and the order of names do not matter."""
     if request.mimetype == "multipart/form-data":
+        uploads.require_size()
         content: Any = [
             sorted((name, value) for name, value in request.form.items(multi=True)),
             sorted((name, file.filename, _hash(file)) for name, file in request.files.items(multi=True)),

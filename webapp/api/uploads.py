@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import request
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from engine.errors import InvalidData
 from engine.words import Text
 
 MOST_FILES = 200
+MOST_BYTES = 22 * 1024 * 1024
 
 
 def body(name: str, description: str, *, several: bool = False, **more: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +41,15 @@ def one(name: str) -> tuple[str, bytes]:
     return file.filename or "file", file.stream.read()
 
 
+def require_size() -> None:
+    """Refuse a body that is too large before any of it is read."""
+    request.max_content_length = MOST_BYTES
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
+
+
 def _files(name: str) -> list[FileStorage]:
+    require_size()
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType()
     if not request.mimetype_params.get("boundary"):

@@ -38,11 +38,11 @@ FORMS = {
 }
 
 
-def files(**changed: bytes) -> dict[str, bytes]:
-    """The permit's files, some of them otherwise."""
+def files() -> dict[str, bytes]:
+    """The permit's files."""
     found = {f"permit/{path.name}": path.read_bytes() for path in PERMIT.iterdir()}
     found |= {f"forms/permit/{name}.json": content for name, content in FORMS.items()}
-    return found | {name.replace("__", "/"): content for name, content in changed.items()}
+    return found
 
 
 @pytest.fixture
