@@ -14,9 +14,10 @@ CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 READ_ALOUD = ("title", "alt", "aria-label", "placeholder", "aria-description", "label")
 SAME_IN_BOTH = {"Anju", "zh", "en", "EN", "API", "CSV", "QR", "OK", "BPMN", "DMN", "JSON"}
-MARKS = {"（其他）", "其他文字", " 前"}  # never shown as they stand: what code looks for and turns into words
+MARKS = {"（其他）", "其他文字", " 前", "与和、 "}  # never shown as they stand: what code looks for and turns into words
 CHOICES = {"中文", "English"}  # each language called by its own name
 ATTRIBUTES = re.compile(r"[a-z-]+=\"[^\"]*\"")
+NAMED_LOOK = re.compile(r"\{%-?\s*block\s+\w+\s*-?%\}[a-z -]+\{%-?\s*endblock.*?%\}")  # a class handed to the layout
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 
@@ -155,7 +156,7 @@ class _Reader(HTMLParser):
 
 def _bare_words(source: str) -> list[str]:
     reader = _Reader()
-    reader.feed(JINJA.sub(" ", source))
+    reader.feed(JINJA.sub(" ", NAMED_LOOK.sub(" ", source)))
     words = {text.strip() for text in reader.words} - CHOICES
     return sorted(text for text in words if CJK.search(text) or not set(LATIN.findall(text)) <= SAME_IN_BOTH)
 
