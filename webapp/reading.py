@@ -36,7 +36,6 @@ def init_app(app: Flask, engine: Engine) -> None:
     app.extensions["anju"] = engine
     app.config["SQLALCHEMY_DATABASE_URI"] = engine.database.url
     db.init_app(app)
-    event.listen(db.session, "before_flush", _refuse)
     if app.config["DEMO"]:
         app.before_request(_set_clock)
 
@@ -47,6 +46,7 @@ def _set_clock() -> None:
         refresh_clock(engine(), session())
 
 
+@event.listens_for(db.session, "before_flush")
 def _refuse(session: Session, *_: object) -> None:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("the request's session only reads; write through an act or Database.writing()")
