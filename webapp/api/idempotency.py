@@ -73,8 +73,8 @@ def _digest() -> str:
     if request.mimetype == "multipart/form-data":
         uploads.require_size()
         content: Any = [
-            sorted((name, value) for name, value in request.form.items(multi=True)),
-            sorted((name, file.filename, _hash(file)) for name, file in request.files.items(multi=True)),
+            sorted((str(name), value) for name, value in request.form.items(multi=True)),
+            sorted((str(name), str(file.filename), _hash(file)) for name, file in request.files.items(multi=True)),
         ]
     else:
         content = read_json(request, required=False)
