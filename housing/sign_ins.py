@@ -62,7 +62,7 @@ def problem_with(password: str, username: str) -> Text | None:
         return Text(f"密码至少 {SHORTEST_PASSWORD} 个字符", f"A password has at least {SHORTEST_PASSWORD} characters")
     if len(password) > LONGEST_PASSWORD:
         return Text("密码太长", "The password is too long")
-    if username.lower() in password.lower():
+    if len(username) >= 4 and username.lower() in password.lower():
         return Text("密码里不要包含登录名", "A password does not contain the sign-in name")
     return None
 
