@@ -14,6 +14,10 @@
       const owner = property.parentNode.parentNode.parentNode;
       if (property.getAttribute("name") === "name_en" && owner) owner.setAttribute("name", property.getAttribute("value"));
     }
+    for (const pool of doc.getElementsByTagNameNS("*", "participant")) {
+      const process = [...doc.getElementsByTagNameNS("*", "process")].find((one) => one.id === pool.getAttribute("processRef"));
+      if (process) pool.setAttribute("name", process.getAttribute("name"));
+    }
     for (const label of doc.getElementsByTagNameNS(DI, "BPMNLabel")) widen(label.firstElementChild);
     return new XMLSerializer().serializeToString(doc);
   }
