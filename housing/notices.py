@@ -234,6 +234,11 @@ def mark_mailed(session: Session, digest: Digest, now: datetime) -> None:
     session.execute(update(Notification).where(Notification.id.in_(digest.notification_ids)).values(mailed_at=now))
 
 
+def mark_unmailed(session: Session, digest: Digest) -> None:
+    """The mail did not go out after all: it is due again."""
+    session.execute(update(Notification).where(Notification.id.in_(digest.notification_ids)).values(mailed_at=None))
+
+
 def sweep(session: Session, now: datetime, keep: timedelta = timedelta(days=90)) -> int:
     """Forget what was read long ago."""
     old = select(Notification).where(Notification.read_at < now - keep)

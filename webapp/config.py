@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.words import Text
@@ -44,6 +45,12 @@ class Config:
         """Where people reach it, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def mail_from(self) -> str:
+        """The sender of digests: the mail account where it is an address, else anju at the installation's host."""
+        account = unquote(urlsplit(self.smtp_url).username or "")
+        return account if "@" in account else f"anju@{urlsplit(self.address).hostname}"
 
     @property
     def https(self) -> bool:

@@ -1,12 +1,14 @@
 """The worker: fires timers and keeps house, beside the web application or alone, any number of them side by side."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from engine import attachments, idempotency, messages, timers
 from engine.engine import Engine
+from engine.turn import writing
+from housing import notices
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 2.0
@@ -18,8 +20,9 @@ Duty = Callable[[], object]
 class Worker:
     """Runs until it is told to stop; what fails is written down and tried again, and stops nothing else."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, also: Mapping[str, Duty] | None = None) -> None:
         self.engine = engine
+        self._also = dict(also or {})
         self._stopping = Event()
         self._thread: Thread | None = None
         self._kept_house_at: datetime | None = None
@@ -60,10 +63,17 @@ class Worker:
 
     def _housekeeping(self) -> dict[str, Duty]:
         return {
+            "undelivered": lambda: messages.release(self.engine),
             "messages": lambda: messages.expire(self.engine, self.engine.clock.now()),
             "attachments": lambda: attachments.sweep(self.engine),
             "answers": lambda: idempotency.sweep(self.engine.database),
+            "notifications": self._forget_read,
+            **self._also,
         }
+
+    def _forget_read(self) -> None:
+        with writing(self.engine) as session:
+            notices.sweep(session, self.engine.clock.now())
 
     def _try(self, name: str, duty: Duty) -> None:
         try:

@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import click
@@ -14,6 +15,7 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.words import Text
 from housing import demo as demonstration
+from webapp import mail
 from webapp.commands.shell import fail, opened, say, t
 from webapp.config import Config, from_environment
 from webapp.worker import Worker
@@ -37,7 +39,7 @@ def serve(host: str | None, port: int | None, demo: bool, no_worker: bool) -> No
     database = Database(config.database_url)
     engine = prepared(config, database)
     server = _listening(config, engine)
-    worker = None if no_worker else Worker(engine)
+    worker = None if no_worker else Worker(engine, duties(config, engine))
     _greet(config, engine)
     if worker is not None:
         worker.start()
@@ -49,6 +51,11 @@ def serve(host: str | None, port: int | None, demo: bool, no_worker: bool) -> No
         if worker is not None:
             worker.stop()
         database.close()
+
+
+def duties(config: Config, engine: Engine) -> dict[str, Callable[[], object]]:
+    """What this installation's worker does beside the engine's own: the mail digest where a server is named."""
+    return {"digests": lambda: mail.send_digests(engine, config.smtp_url, config.mail_from, config.address)}
 
 
 def prepared(config: Config, database: Database) -> Engine:
@@ -140,8 +147,8 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def worker() -> None:
     """Work until told to stop."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    with opened() as (_, engine):
-        working = Worker(engine)
+    with opened() as (config, engine):
+        working = Worker(engine, duties(config, engine))
         signal.signal(signal.SIGTERM, lambda *_: working.end())
         signal.signal(signal.SIGINT, lambda *_: working.end())
         say("后台任务已启动", "The worker is running")
