@@ -7,7 +7,7 @@
   const form = document.querySelector("form[data-autosave]");
   const token = () => document.querySelector("meta[name=csrf-token]")?.content || form?.elements.csrf_token?.value || "";
 
-  if (form) autosave(form);
+  if (form) { autosave(form); pickers(form); }
   for (const one of document.querySelectorAll("form[data-upload]")) uploads(one);
   pictures();
   keys();
@@ -21,7 +21,7 @@
     form.addEventListener("input", later);
     form.addEventListener("change", (event) => { if (event.target.type !== "file") later(); });
     form.addEventListener("focusout", () => { if (changed) { clearTimeout(timer); save(); } });
-    form.addEventListener("saved-elsewhere", later);
+    form.addEventListener("saved-elsewhere", () => { clearTimeout(timer); save(); });
     form.addEventListener("submit", () => { changed = false; clearTimeout(timer); });
     window.addEventListener("online", () => { if (localStorage.getItem(key)) save(); });
 
@@ -129,6 +129,26 @@
     }
     table.append(row);
     row.querySelector("[name]").focus();
+  }
+
+  /* What may be picked follows the answer above it: buildings of the project, dwellings of the building. */
+  function pickers(form) {
+    if (!form.dataset.options) return;
+    form.addEventListener("change", async (event) => {
+      for (const select of form.querySelectorAll("select[data-within]")) {
+        if (select.dataset.within === event.target.name) await refill(form, select);
+      }
+    });
+  }
+
+  async function refill(form, select) {
+    const above = form.elements[select.dataset.within];
+    const query = new URLSearchParams({ [select.dataset.within]: above.value });
+    const answer = await fetch(`${form.dataset.options.replace("FIELD", encodeURIComponent(select.name))}?${query}`);
+    if (!answer.ok) return;
+    const { options } = await answer.json(), first = select.options[0];
+    select.replaceChildren(first, ...options.map((one) => new Option(one.label, one.value)));
+    select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /* A photograph enlarged; arrow keys page through those of the page. */
