@@ -20,3 +20,9 @@ def from_data(value: object) -> Text:
         zh = str(value.get("zh") or value.get("en") or "")
         return Text(zh, str(value.get("en") or zh))
     return Text(str(value), str(value))
+
+
+def split(text: str) -> Text:
+    """The two languages of one text written "中文 | English", as decisions and diagrams keep them."""
+    zh, bar, en = text.partition(" | ")
+    return Text(zh.strip(), en.strip() if bar else zh.strip())

@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from engine.lateness import length
-from engine.words import Text
+from engine.words import Text, split
 from webapp import reading
 from webapp.security import open_to_all
 
@@ -196,7 +196,7 @@ def init_app(app: Flask) -> None:
         t=t, say=say, locale=locale, day=day, moment=moment, clock_time=clock_time, until=until,
         short_until=short_until, ago=ago, instant=instant, plural=plural, count=count, asset=asset, here=here,
     )
-    app.jinja_env.filters.update(say=say, side=side, day=day, moment=moment, until=until, ago=ago, lines=in_html)
+    app.jinja_env.filters.update(say=say, both=split, side=side, day=day, moment=moment, until=until, ago=ago, lines=in_html)
     app.context_processor(_languages)
 
 

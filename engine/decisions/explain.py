@@ -12,7 +12,7 @@ from engine import feel
 from engine.decisions import domain
 from engine.decisions.evaluate import Functions, Pinned, evaluate
 from engine.decisions.model import Answer, Column, Decision, DecisionFailure, Model, Output, Table, Words
-from engine.words import Text
+from engine.words import Text, split
 
 PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 MOST_TRIALS = 400
@@ -53,7 +53,7 @@ def why(model: Model, answer: Answer) -> Why:
             if not _explained_by_its_own_table(model, decided, column):
                 words = words_of(model, column)
                 reasons[words.label] = words.of(columns.get(column.id))
-        basis.update({_annotation(rule.annotation): None for rule in table.rules if rule.id in rules and rule.annotation})
+        basis.update({split(rule.annotation): None for rule in table.rules if rule.id in rules and rule.annotation})
     return Why(_sentence(outcome, reasons, list(basis)), outcome, list(reasons.items()), list(basis))
 
 
@@ -152,11 +152,6 @@ def _sentence(outcome: Text, reasons: Mapping[Text, Text], basis: list[Text]) ->
         zh += "。依据：" + "；".join(text.zh for text in basis)
         en += ". Basis: " + "; ".join(text.en for text in basis)
     return Text(zh + "。", en + ".")
-
-
-def _annotation(text: str) -> Text:
-    zh, _, en = text.partition(" | ")
-    return Text(zh.strip(), (en or zh).strip())
 
 
 def _trials(model: Model, answer: Answer) -> Iterator[tuple[str, Column, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.calendar import Calendar
 from engine.lateness import Lateness
-from engine.words import Text, from_data
+from engine.words import Text, from_data, split
 from webapp.pages import dates
 
 Line = tuple[Text, Text]
@@ -105,7 +105,7 @@ def _stretch(first: date, last: date, name: Text, today: date) -> Text:
 
 def _rule(rule: Mapping[str, Any]) -> Line:
     """The decision that gave the number, with the clause or note of the row that was hit."""
-    notes = [from_data(hit.get("annotation") or "") for hit in rule.get("rules") or [] if isinstance(hit, Mapping)]
+    notes = [split(str(hit.get("annotation") or "")) for hit in rule.get("rules") or [] if isinstance(hit, Mapping)]
     name = f"{rule.get('decision', '')} v{rule.get('version', '')}"
     zh, en = "；".join(note.zh for note in notes if note.zh), "; ".join(note.en for note in notes if note.en)
     return Text("规则", "Rule"), Text(f"{name}：{zh}" if zh else name, f"{name}: {en}" if en else name)

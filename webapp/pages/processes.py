@@ -11,7 +11,7 @@ from engine.compiled import Compiled
 from engine.decisions.model import Table
 from engine.engine import Engine
 from engine.tables import Definition
-from engine.words import Text
+from engine.words import Text, split
 from forms import Form
 from housing import people
 from housing.grants import ROLES
@@ -63,7 +63,7 @@ class StepRow:
     name: Text
     who: Text
     due: str
-    basis: str
+    basis: Text
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class ProcessPage:
 
     definition: Definition
     name: Text
-    documentation: str
+    documentation: Text
     newest: int
     versions: list[VersionRow]
     live: Live | None
     steps: list[StepRow] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     forms: list[FormOutline] = field(default_factory=list)
-    legal_basis: str = ""
+    legal_basis: Text = Text("", "")
     may_start: bool = False
 
 
@@ -102,10 +102,10 @@ def page(session: Session, engine: Engine, definition: Definition) -> ProcessPag
     versions = [VersionRow(one.version, one.deployed_at, names.get(one.deployed_by, nobody), names.get(one.author, nobody)) for one in every]
     process = ready.process
     return ProcessPage(
-        definition, Text(definition.name, definition.name_en or definition.name), process.documentation if process else "",
+        definition, Text(definition.name, definition.name_en or definition.name), split(process.documentation) if process else Text("", ""),
         every[0].version, versions, Live(f"/processes/{definition.key}/{definition.version}/diagram", {}) if process else None,
         _steps(ready), _grids(ready), [_outline(key, source) for key, source in ready.forms.items()],
-        process.properties.get("legal_basis", "") if process else "",
+        split(process.properties.get("legal_basis", "")) if process else Text("", ""),
     )
 
 
@@ -113,7 +113,7 @@ def _steps(ready: Compiled) -> list[StepRow]:
     if ready.process is None:
         return []
     return [StepRow(one.id, name_of(one), _who(one.camunda.get("candidateGroups", "")), one.camunda.get("dueDate", "").strip("${}"),
-                    one.properties.get("legal_basis", "")) for one in ready.process.of_type("userTask")]
+                    split(one.properties.get("legal_basis", ""))) for one in ready.process.of_type("userTask")]
 
 
 def _who(text: str) -> Text:
@@ -138,7 +138,7 @@ def _grid(decision: Any) -> Grid:
         text = getattr(table, "text", None) or getattr(getattr(table, "cell", None), "text", "") or ""
         return Grid(decision.id, decision.words.label, Text("表达式", "an expression"), [], [], [], str(text))
     policy = POLICIES.get(table.policy.upper(), Text(table.policy, table.policy))
-    rows = [([_cell(one) for one in rule.tests], [_cell(one) for one in rule.results], _note(rule.annotation)) for rule in table.rules]
+    rows = [([_cell(one) for one in rule.tests], [_cell(one) for one in rule.results], split(rule.annotation)) for rule in table.rules]
     return Grid(decision.id, decision.words.label, policy, [one.words.label for one in table.columns],
                 [one.words.label for one in table.outputs], rows)
 
@@ -146,11 +146,6 @@ def _grid(decision: Any) -> Grid:
 def _cell(cell: Any) -> str:
     text = getattr(cell, "text", cell)
     return str(text).strip() or "–"
-
-
-def _note(annotation: str) -> Text:
-    zh, _, en = annotation.partition(" | ")
-    return Text(zh, en or zh)
 
 
 def _outline(key: str, source: Any) -> FormOutline:
