@@ -45,7 +45,10 @@ def modules(*rooms: str) -> tuple[Module, ...]:
     found = [path for room in rooms or ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
     if not rooms or "processes" in rooms:
         found += sorted((ROOT / "processes").rglob("*.py"))
-    return tuple(Module(_name(path), path.read_text(encoding="utf-8")) for path in found if path.stat().st_size)
+    return tuple(
+        Module(_name(path), path.read_text(encoding="utf-8"))
+        for path in found if path.stat().st_size and "versions" not in path.parts  # steps of the schema are written by a tool
+    )
 
 
 def _name(path: Path) -> str:

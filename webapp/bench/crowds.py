@@ -87,4 +87,4 @@ def _add(bench: Bench, model: type[Base], rows: Iterable[dict[str, Any]]) -> Non
         while some := list(islice(waiting, AT_ONCE)):
             session.execute(model.__table__.insert(), some)  # type: ignore[attr-defined]
         if not bench.database.is_sqlite:
-            session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+            session.connection().exec_driver_sql(f"ANALYZE {model.__table__.name}")  # type: ignore[attr-defined]
