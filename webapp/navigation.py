@@ -49,9 +49,9 @@ OWN = (
     Place("/substitutes", "people", Text("代理与请假", "Substitutes and leave")),
 )
 HOUSE = (
-    Place("/accounts", "key", Text("账户与角色", "Accounts and roles"), "accounts"),
-    Place("/parameters", "settings", Text("政策参数", "Policy parameters"), "parameters"),
-    Place("/working-days", "calendar", Text("工作日历", "Working days"), "calendar"),
+    Place("/accounts", "key", Text("账户", "Accounts"), "accounts"),
+    Place("/parameters", "settings", Text("参数", "Parameters"), "parameters"),
+    Place("/working-days", "calendar", Text("日历", "Calendar"), "calendar"),
     Place("/operations", "gear", Text("运行", "Operations"), "operations"),
 )
 FOOT = (Place("/api/v1/docs", "", Text("接口说明", "API")),)
