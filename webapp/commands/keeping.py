@@ -1,5 +1,6 @@
 """`anju audit verify`, `anju backup` and `anju restore`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -44,7 +45,7 @@ def restore(file: Path, yes: bool) -> None:
     """Put a copy back in place of the database."""
     if not file.exists():
         fail(f"没有文件 {file}", f"There is no file {file}")
-    if not yes and click.get_text_stream("stdin").isatty():
+    if not yes and sys.stdin.isatty():
         click.confirm(t("现有数据会被替换，继续吗", "What is there now will be replaced. Go on"), abort=True, err=True)
     backups.put_back(from_environment(needs_secret=False).database_url, file)
     say("已恢复", "Restored")
