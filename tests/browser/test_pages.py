@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.webapp.hazards import reaching, reported
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")

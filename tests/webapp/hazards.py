@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from engine import cases, tasks
 from engine.actor import Actor
 from engine.engine import Engine
 from engine.tables import Case, Task
 from housing import people
 from housing.homes import Project
-from sqlalchemy import select
 
 REPORT = {
     "part": "3号楼2层走廊", "category": "electrical", "description": "走廊从配电箱私拉电线", "people_at_risk": "1-9",

@@ -5,8 +5,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from engine.errors import InvalidData
 from PIL import Image
+
+from engine.errors import InvalidData
 from tests.webapp.hazards import reported
 from webapp.photographs import prepare
 

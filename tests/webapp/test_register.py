@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from tests.webapp.hazards import project_of, reaching, reported
 
 Enter = Callable[..., Any]

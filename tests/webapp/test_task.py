@@ -4,8 +4,9 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from engine import tasks
 from PIL import Image
+
+from engine import tasks
 from tests.webapp.hazards import ANSWERS, actor, do, reaching
 
 Enter = Callable[..., Any]
