@@ -34,7 +34,7 @@ def test_english_is_complete(deployed: Any, sign_in: Enter) -> None:
 
 
 def test_claiming_several_gives_a_verdict_for_each(deployed: Any, sign_in: Enter) -> None:
-    case, task = reaching(deployed, "grade")
+    _, task = reaching(deployed, "grade")
     other = waiting(deployed, reported(deployed, part="5号楼门厅"), "preliminary_handling")
     client = sign_in("subdistrict")
     answer = client.post("/inbox/bulk", data={"act": "claim", "task": [f"{task.id}:{task.version}", f"{other.id}:1"]}, follow_redirects=True)
