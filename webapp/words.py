@@ -76,8 +76,7 @@ def choose(name: str) -> Response:
 
 def side(text: str | None) -> str:
     """The half of "中文 | English" that is in the language of this page; a plain text as it is."""
-    zh, _, en = (text or "").partition(" | ")
-    return (en or zh) if locale() == "en" else zh
+    return split(text or "").in_(locale())
 
 
 def local_path(path: str | None) -> str | None:
@@ -196,7 +195,7 @@ def init_app(app: Flask) -> None:
         t=t, say=say, locale=locale, day=day, moment=moment, clock_time=clock_time, until=until,
         short_until=short_until, ago=ago, instant=instant, plural=plural, count=count, asset=asset, here=here,
     )
-    app.jinja_env.filters.update(say=say, both=split, side=side, day=day, moment=moment, until=until, ago=ago, lines=in_html)
+    app.jinja_env.filters.update(say=say, side=side, day=day, moment=moment, until=until, ago=ago, lines=in_html)
     app.context_processor(_languages)
 
 
