@@ -5,6 +5,7 @@ A password takes a tenth of a second to check, so that happens before the write 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import pyotp
 from pwdlib import PasswordHash
@@ -23,7 +24,6 @@ STEP_SECONDS = 30
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 1000
 HASHES = PasswordHash.recommended()
-NOBODYS_HASH = HASHES.hash("nobody signs in with this")
 
 
 class WrongSignIn(EngineError):
@@ -135,10 +135,16 @@ def _secrets(database: Database, username: str) -> _Secrets | None:
             account.password_hash, account.active, account.locked_until, account.totp_secret, account.totp_confirmed_at)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """What an unknown name is checked against, so that it takes as long; made at the first need, not at every start."""
+    return HASHES.hash("nobody signs in with this")
+
+
 def _matches(found: _Secrets | None, password: str) -> bool:
     """The same work whether the name exists or not."""
-    kept = found.password_hash if found is not None and found.password_hash else NOBODYS_HASH
-    return HASHES.verify(password[:LONGEST_PASSWORD], kept) and kept is not NOBODYS_HASH
+    kept = found.password_hash if found is not None and found.password_hash else _nobodys_hash()
+    return HASHES.verify(password[:LONGEST_PASSWORD], kept) and kept is not _nobodys_hash()
 
 
 def _step_of(found: _Secrets, code: str | None, wall: datetime) -> int | None:
