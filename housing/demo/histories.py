@@ -17,6 +17,7 @@ from engine.clock import TestClock
 from engine.errors import EngineError
 from engine.tables import OPEN_STATES, Task, TaskBar
 from housing import people
+from housing.demo import pictures
 from housing.demo.scripts import ACTS, AGAIN, SIDES, Act, Kind, Story, stories
 from housing.directory import TreeDirectory
 from housing.grants import RoleGrant
@@ -118,7 +119,8 @@ def _report(stage: Stage, running: Running) -> None:
         reporter = _somebody(session, stage, REPORTERS[place % len(REPORTERS)], running.project)
         building = _building(session, running.project, place)
     brought = _again(stage, running) or _reported(stage, running.story.kind, running.project, building)
-    outcome = cases.start(stage.engine, reporter, KEY, brought)
+    photos = pictures.brought(stage.engine, reporter, brought["category"], after=False)
+    outcome = cases.start(stage.engine, reporter, KEY, {**brought, "photos": photos})
     running.case_id, running.number = outcome.case.id, outcome.case.business_key or ""
 
 
@@ -174,7 +176,10 @@ def _act(stage: Stage, running: Running, act: Act) -> None:
     if act.claims:
         tasks.claim(stage.engine, doer, task.id)
         return
-    tasks.complete(stage.engine, doer, task.id, _data(running, act, stage.clock.now()))
+    data = _data(running, act, stage.clock.now())
+    if act.target == "confirm_completion":
+        data["photos"] = pictures.brought(stage.engine, doer, running.story.kind.category, after=True)
+    tasks.complete(stage.engine, doer, task.id, data)
 
 
 def _operate(stage: Stage, running: Running, act: Act) -> None:
