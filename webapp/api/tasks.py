@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from engine import attachments, comments, inbox, tasks
+from engine.errors import NotAllowed
 from engine.tables import Task
 from webapp.api import forms_shown, uploads
 from webapp.api.arguments import Body
@@ -173,7 +174,7 @@ def postpone(body: dict[str, Any], task_id: int) -> dict[str, Any]:
 def save_draft(body: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Keep what I have typed; nobody else sees it."""
     with engine().database.reading() as session:
-        visible(session, task_id)
+        _may_add(session, visible(session, task_id))
     return forms_shown.save(who(), f"task/{task_id}", body["data"])
 
 
@@ -215,6 +216,7 @@ def attach(task_id: int) -> dict[str, Any]:
     """Bring a file and put it on the task's case."""
     with engine().database.reading() as session:
         task = visible(session, task_id)
+        _may_add(session, task)
         case_id, element_id = task.case_id, task.element_id
     return attachment_row(attachments.attach(engine(), who(), case_id, take().id, element_id))
 
@@ -222,6 +224,13 @@ def attach(task_id: int) -> dict[str, Any]:
 def visible(session: Session, task_id: int) -> Task:
     """The task, where the asking person may see it."""
     return tasks.get(session, engine(), who(), task_id)
+
+
+def _may_add(session: Session, task: Task) -> None:
+    """Files and drafts are of those who work on cases, before anything of theirs is read."""
+    said = engine().rights.refusal(session, who(), "attach", task)
+    if said is not None:
+        raise NotAllowed(said)
 
 
 def _filters(query: dict[str, Any]) -> inbox.TaskFilters:
