@@ -17,16 +17,16 @@ PLACES = ("daning_road", "jiangning_road", "beizhan", "caojiadu", "pengpu_town")
 
 def cases_100k_over_100(bench: Bench) -> dict[str, Any]:
     """Completing a task among 100,000 running cases, over the same among 100."""
-    few = middle(completions(bench, bench.size(600, 200)))
-    number = bench.size(100_000, 10_000)
+    few = middle(completions(bench, bench.size(600, 120)))
+    number = bench.size(100_000, 5_000)
     like = _row(bench, Case, open_tasks(bench, 1)[0])
     _add(bench, Case, ({**like, "id": 10_000_000 + i, "business_key": f"crowd-{i}"} for i in range(number)))
-    return figures(completions(bench, bench.size(600, 200)), few, cases=number)
+    return figures(completions(bench, bench.size(600, 120)), few, cases=number)
 
 
 def inbox_page_1m(bench: Bench) -> dict[str, Any]:
     """A page of fifty and the badge among a million open tasks, over reading fifty entries of the index alone."""
-    number = bench.size(1_000_000, 40_000)
+    number = bench.size(1_000_000, 20_000)
     _crowd_of_tasks(bench, number)
 
     def look() -> None:
@@ -41,7 +41,7 @@ def inbox_page_1m(bench: Bench) -> dict[str, Any]:
 
 def claim_100_timers_1m(bench: Bench) -> dict[str, Any]:
     """Finding the hundred that are due among a million timers, over reading a hundred by their numbers."""
-    number = bench.size(1_000_000, 40_000)
+    number = bench.size(1_000_000, 20_000)
     now = bench.engine.clock.now()
     case_id = _row(bench, Case, open_tasks(bench, 1)[0])["id"]
     _add(bench, Timer, (
