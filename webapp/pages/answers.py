@@ -1,6 +1,7 @@
 """What a form brought, as label and words in both languages."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.words import Text
 from forms.definition import PICKERS, Definition, Field
 from forms.lookup import Lookup
+from webapp.pages import dates
 
 YES, NO = Text("是", "Yes"), Text("否", "No")
 Answer = tuple[Text, Text]
@@ -46,6 +48,8 @@ def in_words(spec: Field, value: Any, lookup: Lookup, session: Session) -> Text:
         return lookup.label(spec.kind, value, session) or _plain(value)
     if spec.kind == "money":
         return money(value)
+    if spec.kind in ("date", "date_time"):
+        return _when(str(value))
     return _united(spec, value)
 
 
@@ -58,6 +62,16 @@ def money(value: Any) -> Text:
     """`8,600 元` / `CNY 8,600`."""
     amount = f"{float(value):,.2f}".removesuffix(".00")
     return Text(f"{amount} 元", f"CNY {amount}")
+
+
+def _when(value: str) -> Text:
+    """A day, or a day and a time, as people say it; what is neither stays as it is."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return Text(value, value)
+    words = dates.day(at.date())
+    return words if len(value) == 10 else Text(f"{words.zh} {at:%H:%M}", f"{words.en}, {at:%H:%M}")
 
 
 def _united(spec: Field, value: Any) -> Text:

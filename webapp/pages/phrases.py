@@ -39,7 +39,7 @@ def _graded(data: Mapping[str, Any]) -> Text:
     name = LEVELS.get(level, Text("", ""))
     told = Text(f"{{who}}定级为 {level} {name.zh}", f"{{who}} graded it {level} {name.en.lower()}")
     reason = data.get("override_reason")
-    return Text(f"{told.zh}，改了规则的初拟：{_ended(reason, '。')}", f"{told.en}, other than proposed: {_ended(reason, '.')}") if reason else Text(told.zh + "。", told.en + ".")
+    return _told(told, [str(reason)], [str(reason)]) if reason else _told(told, [], [])
 
 
 def _acknowledged(data: Mapping[str, Any]) -> Text:
@@ -76,7 +76,7 @@ def _rectified(data: Mapping[str, Any]) -> Text:
 
 def _confirmed(data: Mapping[str, Any]) -> Text:
     photos = data.get("photos") or []
-    zh = ["附" + pictures(len(photos)).zh] if photos else []
+    zh = [f"附 {pictures(len(photos)).zh}"] if photos else []
     en = [f"with {pictures(len(photos)).en}"] if photos else []
     if data.get("statement_of_truth"):
         zh.append("签了真实性声明"), en.append("and signed the statement of truth")
