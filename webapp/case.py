@@ -9,7 +9,7 @@ from engine import cases, comments, definitions, drafts, messages
 from engine.errors import EngineError, InvalidData, NotFound
 from engine.tables import Case
 from engine.words import Text
-from housing import finding, notices, org
+from housing import finding, notices, org, people
 from housing.hazards import LEVELS
 from webapp import reading, words
 from webapp.pages import case_rows, case_view, entry, refusals
@@ -62,6 +62,11 @@ def comment(case_id: int) -> Response:
     comments.add(reading.engine(), reading.actor(), case_id, request.form.get("text", ""))
     flash(t("留言已发", "Comment sent"), "ok")
     return redirect(url_for("case.page", case_id=case_id) + "#comments", 303)
+
+
+@pages.app_context_processor
+def _for_templates() -> dict[str, object]:
+    return {"comment_by": lambda username: people.name_of(reading.session(), username)}
 
 
 # -- messages ------------------------------------------------------------------------------------

@@ -185,6 +185,7 @@ def test_a_comment_mentions_a_colleague_who_is_told(deployed: Any, sign_in: Ente
     _, task = reaching(deployed, "grade")
     sign_in("subdistrict").post(f"/tasks/{task.id}/comments", data={"text": "请 @subdistrict.peer 看一下"})
     page = sign_in("subdistrict.peer").get("/inbox").text
+    assert "请 @subdistrict.peer 看一下" in sign_in("subdistrict").get(f"/tasks/{task.id}").text
     assert '<span class="count hot">1</span>' in page
     assert "提到您" in sign_in("subdistrict.peer").get("/notifications").text
 

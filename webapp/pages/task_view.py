@@ -1,13 +1,13 @@
 """A task's page and its preview as values: evidence, form, deadline, who may do it, what a late-comer is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine import calendar, case_file, cases, drafts, inbox, tasks
+from engine import calendar, case_file, cases, drafts, inbox, messages, tasks
 from engine.actor import Actor
 from engine.clock import TZ
 from engine.engine import Engine
@@ -91,15 +91,10 @@ class TaskPage:
     colleagues: list[tuple[str, Text]] = field(default_factory=list)
     saved_at: datetime | None = None
     finished: Finished | None = None
-    note: Text | None = None
     next_id: int | None = None
     previous_id: int | None = None
     position: tuple[int, int] | None = None
-    tomorrow: str = ""
-
-    @property
-    def may_complete(self) -> bool:
-        return "complete" in self.allowed
+    buttons: list[messages.Button] = field(default_factory=list)
 
 
 def peek(session: Session, engine: Engine, actor: Actor, task_id: int, now: datetime, back: str) -> Peek:
@@ -147,6 +142,7 @@ def page(
         saved_at=draft.saved_at if draft else None, finished=finished(session, engine, told, task, now),
     )
     _neighbours(session, engine, actor, made, now)
+    made.buttons = messages.buttons(engine, session, actor, case)
     if "assign" in allowed:
         made.colleagues = _able(session, engine, actor, task)
     return made
@@ -227,8 +223,3 @@ def _able(session: Session, engine: Engine, actor: Actor, task: Task) -> list[tu
     names = engine.directory.holders(session, frozenset(task.candidate_roles), task.org_unit or "", task.position)
     called = people.names(session, names)
     return [(name, called[name]) for name in sorted(names) if name != task.assignee]
-
-
-def with_note(made: TaskPage, note: Text) -> TaskPage:
-    """The same page with a sentence above it."""
-    return replace(made, note=note)

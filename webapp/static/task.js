@@ -171,9 +171,6 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault(); show(n); dialog.showModal();
     }));
-    for (const overlay of document.querySelectorAll("[data-overlay]")) {
-      overlay.addEventListener("input", () => { overlay.closest(".pair").querySelector("[data-over]").style.opacity = overlay.value / 100; });
-    }
   }
 
   function keys() {
