@@ -67,7 +67,7 @@ class ShownDwelling(Answer):
     area_m2 = maybe(fields.Float)
     rooms = fields.Integer(required=True)
     status = fields.String(required=True)
-    rent_cny = maybe(fields.Decimal, as_string=True, places=2, metadata={"type": ["string", "null"]})
+    rent_cny = maybe(fields.Decimal, as_string=True, places=2, metadata={"type": "string"})
 
 
 class ShownHazard(Answer):
