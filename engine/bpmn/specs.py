@@ -55,7 +55,8 @@ class ParallelGateway(defaults.ParallelGateway):
 
 
 class InclusiveGateway(defaults.InclusiveGateway):
-    """Waits for an input only while a live task can still reach it (BPMN 2.0, 13.4.3)."""
+    """Waits for an input only while a live task can still reach it, and could not as well come by one that has
+    arrived, as a token further on in a loop can (BPMN 2.0, 13.4.3)."""
 
     def _check_threshold_unstructured(self, my_task: Task) -> bool:
         arrived = {task.parent.task_spec for task in _arrived(self, my_task.workflow)}
@@ -63,7 +64,7 @@ class InclusiveGateway(defaults.InclusiveGateway):
         if not missing:
             return True
         live = {t.task_spec for t in my_task.workflow.tasks.values() if t.has_state(LIVE) and t.task_spec is not self}
-        return not any(self._reaches(spec, missing) for spec in live)
+        return not any(self._reaches(spec, missing) and not self._reaches(spec, arrived) for spec in live)
 
     def _reaches(self, start: Any, missing: set[Any]) -> bool:
         seen, stack = set(), [start]
