@@ -167,13 +167,15 @@ class Execution:
         plain = str(self.literal_or(element_id, text)).upper()
         count, _, duration = plain.removeprefix("R").partition("/")
         try:
-            step = isodate.parse_duration(duration)
-        except isodate.ISO8601Error as error:
+            cycles, step = int(count or -1), isodate.parse_duration(duration)
+        except (isodate.ISO8601Error, ValueError) as error:
             raise Fault(Text("循环定时写成 R3/P1D", "Write a cycle as R3/P1D"), element_id, text) from error
         first = self._plus(element_id, text, step)
         if first - self.now < CYCLE_MINIMUM:
             raise Fault(Text("循环间隔至少一分钟", "A cycle takes a minute at least"), element_id, text)
-        return {"cycles": int(count) if count else -1, "next": first.isoformat(), "duration": duration}
+        if not cycles:
+            raise Fault(Text("循环至少一次", "A cycle comes once at least"), element_id, text)
+        return {"cycles": cycles, "next": first.isoformat(), "duration": duration}
 
     # -- activities ------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ CAMUNDA = frozenset((
     "assignee", "candidateGroups", "dueDate", "followUpDate", "priority", "formKey", "expression", "resultVariable",
     "decisionRef", "versionTag", "candidateStarterGroups", "isStartableInTasklist", "historyTimeToLive",
 ))  # fmt: skip
+CYCLE = re.compile(r"R([1-9][0-9]{0,5})?")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 JOINS = ("parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway")
 
@@ -73,8 +74,8 @@ def _is_time(kind: str, text: str) -> bool:
     try:
         if kind == "timeDate":
             return bool(isodate.parse_datetime(text))
-        duration = text.partition("/")[2] if kind == "timeCycle" else text
-        return text.startswith("R" if kind == "timeCycle" else "P") and isodate.parse_duration(duration) is not None
+        cycle, _, duration = text.partition("/") if kind == "timeCycle" else ("R", "", text)
+        return CYCLE.fullmatch(cycle) is not None and duration.startswith("P") and isodate.parse_duration(duration) is not None
     except (isodate.ISO8601Error, ValueError, AttributeError, OverflowError):
         return False
 

@@ -7,7 +7,6 @@ import isodate
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.serializer.helpers import EventDefinitionConverter
 from SpiffWorkflow.bpmn.specs.event_definitions import (
-    CycleTimerEventDefinition,
     DurationTimerEventDefinition,
     MessageEventDefinition,
     MultipleEventDefinition,
@@ -22,7 +21,7 @@ class TimerMixin:
 
     expression: str
 
-    def due(self, task: Task) -> str:
+    def due(self, task: Task) -> Any:
         """The instant as ISO text with offset; the script engine knows literals and `${…}`."""
         return task.workflow.script_engine.timer_due(task, self.expression)
 
@@ -43,29 +42,22 @@ class DurationTimer(TimerMixin, DurationTimerEventDefinition):
     """timeDuration."""
 
 
-class CycleTimer(TimerMixin, CycleTimerEventDefinition):
-    """timeCycle: `R3/P1D`; the next instant follows from the one before, never from when the worker came."""
+class CycleTimer(TimerMixin, TimerEventDefinition):
+    """timeCycle: `R3/P1D`. Each waiting task fires once; beside a running activity the next one takes its place.
 
-    has_fired = CycleTimerEventDefinition.has_fired
+    The stock one hangs what it begins below the waiting event, so that it vanished with the activity."""
 
-    def cycle_complete(self, my_task: Task) -> bool:
-        data = my_task.internal_data
-        if data.get("event_value") is None:
-            data["event_value"] = my_task.workflow.script_engine.timer_cycle(my_task, self.expression)
-            return False
-        if not data.pop("fire", False):
-            return False
-        value = data["event_value"]
-        value["cycles"] -= 1
-        value["next"] = next_after(value["next"], value["duration"])
-        if value["cycles"] == 0:
-            data["event_fired"] = True
-        return True
+    def due(self, task: Task) -> Any:
+        """What is left of the cycle: how often, when next, after how long again."""
+        return task.workflow.script_engine.timer_cycle(task, self.expression)
 
 
-def next_after(instant: str, duration: str) -> str:
-    """ISO instant plus ISO duration, months and years by the calendar."""
-    return (datetime.fromisoformat(instant) + isodate.parse_duration(duration)).isoformat()
+def next_turn(cycle: dict[str, Any]) -> dict[str, Any] | None:
+    """The cycle after its next instant, None after the last; counted from that instant, not from when the worker came."""
+    if cycle["cycles"] == 1:
+        return None
+    following = datetime.fromisoformat(cycle["next"]) + isodate.parse_duration(cycle["duration"])
+    return {**cycle, "cycles": max(cycle["cycles"] - 1, -1), "next": following.isoformat()}
 
 
 class Message(MessageEventDefinition):

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -22,7 +23,7 @@ def prune(workflow: Workflow) -> None:
 
 
 def _prune_one(workflow: Any) -> None:
-    live = [task for task in workflow.tasks.values() if task.has_state(LIVE)]
+    live = [task for task in workflow.tasks.values() if task.has_state(LIVE) and not _is_spent(task)]
     if not live:
         return
     keep = _needed(workflow, live)
@@ -40,14 +41,41 @@ def _needed(workflow: Any, live: list[Task]) -> set[UUID]:
     keep = {workflow.task_tree.id}
     for task in live:
         _keep_subtree(task, keep)
+    above = _above(live)
     for task in live:
         if isinstance(task.parent and task.parent.task_spec, BoundaryEventSplit):
             keep.add(task.parent.id)
-            keep.update(child.id for child in task.parent.children)
+            keep.update(child.id for child in task.parent.children if not _is_over(child) or child.id in above)
     for task in workflow.tasks.values():
         if _is_open_arrival(task):
             keep.update((task.id, task.parent.id))
     return keep
+
+
+def _is_spent(task: Task) -> bool:
+    """An end that only waits for the other branches' ends, or what an event beside its task left at the task's join."""
+    if task.state != TaskState.WAITING:
+        return False
+    if isinstance(task.task_spec, _EndJoin):
+        return True
+    return isinstance(task.task_spec, BoundaryEventJoin) and task.parent is not None and _is_over(task.parent)
+
+
+def _is_over(task: Task) -> bool:
+    """An event beside its task that has come or gone: what it began no longer needs it, once that is done too."""
+    spec = task.task_spec
+    return isinstance(spec, BoundaryEvent) and not spec.cancel_activity and task.has_state(TaskState.FINISHED_MASK)
+
+
+def _above(tasks: list[Task]) -> set[UUID]:
+    """Every ancestor of these tasks."""
+    found: set[UUID] = set()
+    for task in tasks:
+        parent = task.parent
+        while parent is not None and parent.id not in found:
+            found.add(parent.id)
+            parent = parent.parent
+    return found
 
 
 def _keep_subtree(task: Task, keep: set[UUID]) -> None:
@@ -63,6 +91,7 @@ def _is_open_arrival(task: Task) -> bool:
     """A branch that has reached a join which has not fired for it yet."""
     return (
         isinstance(task.task_spec, UnstructuredJoin)
+        and not isinstance(task.task_spec, _EndJoin)
         and task.has_state(LIVE | TaskState.CANCELLED)
         and not task.internal_data.get("joined")
         and task.parent is not None

@@ -9,7 +9,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import patches as _patches  # noqa: F401
-from engine.bpmn.events import is_message, is_timer, parts
+from engine.bpmn.events import CycleTimer, is_message, is_timer, next_turn, parts
 from engine.bpmn.specs import LIVE
 
 STEP_BUDGET = 5_000
@@ -99,21 +99,37 @@ def settle(workflow: Workflow) -> None:
 
 
 def fire(workflow: Workflow, task: Task, part: str) -> None:
-    """Let one waiting timer fire."""
+    """Let one waiting timer fire; a cycle beside a running activity waits for its next instant."""
+    definition = task.task_spec.event_definition
+    following = next_turn(task.internal_data["event_value"]) if isinstance(definition, CycleTimer) else None
+    again = _wait_again(task) if following is not None and _is_beside(task) else None
     task.internal_data["fire"] = part or True
     task.task_spec._update(task)
+    if again is not None:
+        again.internal_data["event_value"] = following
+        again.task_spec._update(again)
+
+
+def _is_beside(task: Task) -> bool:
+    """An event on the edge of an activity that goes on when it comes."""
+    return isinstance(task.task_spec, BoundaryEvent) and not task.task_spec.cancel_activity
+
+
+def _wait_again(task: Task) -> Task:
+    """A fresh event in the place of one that comes now; what follows it is laid out only while it is a possibility."""
+    again = task.parent._add_child(task.task_spec, TaskState.MAYBE)
+    task.task_spec._predict(again)
+    again._set_state(TaskState.WAITING)
+    return again
 
 
 def deliver(workflow: Workflow, task: Task, definition: Any, payload: dict[str, Any]) -> None:
     """Hand a message to one waiting element; a non-interrupting boundary waits again at once."""
     spec = task.task_spec
-    again = None
-    if isinstance(spec, BoundaryEvent) and not spec.cancel_activity and is_message(definition):
-        again = task.parent._add_child(spec, TaskState.WAITING)
+    again = _wait_again(task) if _is_beside(task) else None
     spec.catch(task, BpmnEvent(definition, payload))
     spec._update(task)
     if again is not None:
-        spec._predict(again)
         spec._update(again)
 
 
