@@ -63,15 +63,10 @@ def test_a_refusal_is_status_1_and_says_why_on_stderr(run: Run) -> None:
     assert run("tasks", "complete", "99", "--as", "committee").exit_code == 1
 
 
-def test_deploying_unchanged_content_makes_no_version(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "permit").mkdir()
-    for name, content in files().items():
-        target = tmp_path / "permit" / name.removeprefix("permit/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    diagrams = str(PERMIT / "fee.dmn")
-    first = json.loads(run("deploy", diagrams, "--json").stdout)["items"]
-    assert json.loads(run("deploy", diagrams, "--json").stdout)["items"] == first
+def test_deploying_unchanged_content_makes_no_version(run: Run) -> None:
+    decisions = str(PERMIT / "fee.dmn")
+    first = json.loads(run("deploy", decisions, "--json").stdout)["items"]
+    assert json.loads(run("deploy", decisions, "--json").stdout)["items"] == first
 
 
 def test_lint_names_file_element_and_reason(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     from webapp.api.ground import RowId
     from webapp.security import csrf
 
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.url_map.converters["row"] = RowId
     app.config.update(API_TITLE="Anju", API_VERSION="1", OPENAPI_VERSION="3.1.0")
     api = document.OwnApi(app)

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from engine import attachments
 from engine.errors import NotFound
 from engine.tables import Attachment
+from engine.words import Text
 from webapp.api import uploads
 from webapp.api.resource import Resource
 from webapp.api.shown import plain
@@ -16,7 +17,7 @@ from webapp.api.signed_in import who
 from webapp.attachments import store
 from webapp.reading import engine
 
-resource = Resource("attachments", "Photographs and documents")
+resource = Resource("attachments", Text("照片和文件", "Photographs and documents"))
 
 
 class ShownAttachment(Schema):

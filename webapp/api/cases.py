@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine import cases, history, standing
 from engine.tables import Case
+from engine.words import Text
 from housing import case_lists
 from webapp.api.arguments import Body
 from webapp.api.paging import PageQuery, listed, page, read_cursor, write_cursor
@@ -15,7 +16,7 @@ from webapp.api.shown import CASE_STATES, At, ShownCase, case_row, maybe, plain
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("cases", "Cases, what happened in them, and operations")
+resource = Resource("cases", Text("案件、经过和操作", "Cases, what happened in them, and operations"))
 
 
 class CaseQuery(PageQuery):

@@ -14,7 +14,7 @@ from webapp.api.shown import At, Span
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("demo", "The demonstration's clock")
+resource = Resource("demo", Text("演示时钟", "The demonstration's clock"))
 
 
 class Advance(Body):

@@ -5,12 +5,13 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from engine import asking
+from engine.words import Text
 from webapp.api.arguments import Body
 from webapp.api.resource import Resource
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("decisions", "Decision tables")
+resource = Resource("decisions", Text("决策表", "Decision tables"))
 
 
 class Inputs(Body):

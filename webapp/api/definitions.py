@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine import cases, definitions
 from engine.errors import NotAllowed
 from engine.tables import Definition
+from engine.words import Text
 from webapp.api import forms_shown, uploads
 from webapp.api.arguments import Body
 from webapp.api.forms_shown import Saved, ShownForm, Typed
@@ -18,7 +19,7 @@ from webapp.api.shown import ShownDefinition, ShownOutcome, definition_row, outc
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("process-definitions", "What is deployed, deploying, and starting cases")
+resource = Resource("process-definitions", Text("已部署的流程、部署和发起", "What is deployed, deploying, and starting cases"))
 
 
 class VersionQuery(Body):

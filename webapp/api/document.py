@@ -9,6 +9,7 @@ from flask_smorest import Api
 from webapp.api.ground import PREFIX
 from webapp.api.idempotency import HEADER, LONGEST
 from webapp.api.problems import CONTENT_TYPE, KINDS, OF_STATUS
+from webapp.api.resource import Resource
 
 pages = Blueprint("api_document", __name__, url_prefix=PREFIX)
 METHODS = ("get", "post", "delete")
@@ -49,6 +50,8 @@ def describe(api: Api) -> dict[str, Any]:
     components["responses"] = {"Problem": {
         "description": "A problem", "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}}
     components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    for tag in document["tags"]:
+        tag["name"] = tag["name"].removeprefix("api_")
     document["security"] = [{"token": []}]
     document["servers"] = [{"url": "/"}]
     for path, method, operation in operations(document):
@@ -100,7 +103,8 @@ def docs() -> str:
     for path, method, operation in operations(document):
         groups.setdefault(operation["tags"][0], []).append((path, method, operation))
     kinds = sorted({kind.name: kind for kind in (*KINDS.values(), *OF_STATUS.values())}.values(), key=lambda kind: kind.status)
-    return render_template("api/docs.html", document=document, groups=groups, kinds=kinds)
+    subjects = {blueprint.tag: blueprint.subject for blueprint in current_app.blueprints.values() if isinstance(blueprint, Resource)}
+    return render_template("api/docs.html", document=document, groups=groups, kinds=kinds, subjects=subjects)
 
 
 def register(app: Flask, api: Api) -> None:

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from engine import incidents
 from engine.errors import NotFound
+from engine.words import Text
 from housing import case_lists
 from webapp.api.paging import PageQuery, listed, page, read_cursor
 from webapp.api.resource import Resource
@@ -13,7 +14,7 @@ from webapp.api.shown import At, maybe, plain
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("incidents", "Where a case could not go on")
+resource = Resource("incidents", Text("办不下去的地方", "Where a case could not go on"))
 
 
 class IncidentQuery(PageQuery):

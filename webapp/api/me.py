@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from engine.words import Text
 from webapp.api.resource import Resource
 from webapp.api.signed_in import who
 
-resource = Resource("me", "Who I am")
+resource = Resource("me", Text("我是谁", "Who I am"))
 
 
 class ShownGrant(Schema):

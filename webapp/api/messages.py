@@ -5,12 +5,13 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from engine import messages
+from engine.words import Text
 from webapp.api.arguments import Body
 from webapp.api.resource import Resource
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("messages", "Messages to cases")
+resource = Resource("messages", Text("给案件的消息", "Messages to cases"))
 
 
 class Message(Body):

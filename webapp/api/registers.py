@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from engine.errors import NotFound
+from engine.words import Text
 from housing import register_lists
 from webapp.api.arguments import Answer
 from webapp.api.paging import PageQuery, listed, page, read_cursor
@@ -13,7 +14,7 @@ from webapp.api.shown import At, maybe
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("registers", "Projects, buildings, dwellings, hazards, organisations")
+resource = Resource("registers", Text("项目、楼栋、住房、隐患、单位", "Projects, buildings, dwellings, hazards, organisations"))
 WORD = validate.Length(max=120)
 
 

@@ -6,6 +6,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from engine.errors import InvalidData, NotFound
+from engine.words import Text
 from webapp.api import problems
 from webapp.api.arguments import Parser, require_clean
 from webapp.api.ground import PREFIX
@@ -26,9 +27,9 @@ class Resource(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
-    def __init__(self, name: str, description: str, *, open_to_all: bool = False) -> None:
-        super().__init__(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
-        self.tag = name
+    def __init__(self, name: str, subject: Text, *, open_to_all: bool = False) -> None:
+        super().__init__(f"api_{name}", __name__, url_prefix=PREFIX, description=subject.en)
+        self.tag, self.subject = name, subject
         self.open_to_all = open_to_all
         self.register_error_handler(Exception, problems.answer)
         self.before_request(_require_clean_address)
@@ -40,5 +41,5 @@ class Resource(Blueprint):
     ) -> None:
         if "POST" in options.get("methods", ()) and not self.open_to_all:
             view_func = once(view_func)
-        options.setdefault("tags", [self.tag])
+        options["tags"] = [self.tag]
         super().add_url_rule(rule, endpoint, view_func, *args, **options)

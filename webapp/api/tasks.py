@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from engine import attachments, comments, inbox, tasks
 from engine.errors import NotAllowed
 from engine.tables import Task
+from engine.words import Text
 from webapp.api import forms_shown, uploads
 from webapp.api.arguments import Body
 from webapp.api.attachments import ShownAttachment, attachment_row, take
@@ -18,7 +19,7 @@ from webapp.api.shown import TASK_STATES, At, ShownOutcome, ShownTask, outcome_r
 from webapp.api.signed_in import who
 from webapp.reading import engine
 
-resource = Resource("tasks", "The inbox and its tasks")
+resource = Resource("tasks", Text("待办和任务", "The inbox and its tasks"))
 VIEWS = ("mine", "queue", "all")
 PLACE = validate.Length(max=120)
 

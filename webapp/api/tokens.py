@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
+from engine.words import Text
 from housing import sign_ins, tokens
 from webapp.api import problems
 from webapp.api.arguments import Body
@@ -14,7 +15,7 @@ from webapp.api.signed_in import bearer, real_now, require_token
 from webapp.reading import engine
 from webapp.security import limiter
 
-resource = Resource("tokens", "Signing in", open_to_all=True)
+resource = Resource("tokens", Text("登录", "Signing in"), open_to_all=True)
 WRONG_TRIES = "60 per 5 minutes"
 
 

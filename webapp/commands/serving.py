@@ -40,11 +40,11 @@ def serve(host: str | None, port: int | None, demo: bool, no_worker: bool) -> No
     engine = prepared(config, database)
     server = _listening(config, engine)
     worker = None if no_worker else Worker(engine, duties(config, engine))
-    _greet(config, engine)
-    if worker is not None:
-        worker.start()
     signal.signal(signal.SIGTERM, _stop)
     try:
+        _greet(config, engine)
+        if worker is not None:
+            worker.start()
         server.run()
     finally:
         server.close()
