@@ -38,6 +38,7 @@ def start(
     engine: Engine, actor: Actor, key: str, variables: Mapping[str, Any], business_key: str | None = None
 ) -> Outcome:
     """Start a process by its start form; raises `InvalidData`, `KeyTaken`, `NotAllowed`, `ProcessFailure`."""
+    submissions.check_storable(business_key or "")
     with engine.database.reading() as session:
         definition = definitions.latest(session, key)
         if not engine.rights.sees(session, actor, definition):
@@ -161,6 +162,7 @@ def cancel(engine: Engine, actor: Actor, case_id: int, reason: str, version: int
     """End a case without finishing it; its tasks, timers and messages go."""
     with writing(engine) as session:
         case = _for_operation(engine, session, actor, "cancel", case_id, version, RUNNING)
+        submissions.check_storable(reason)
         if not reason.strip():
             raise InvalidData({"reason": [Text("写出撤销的原因", "Say why it is cancelled")]})
         now = engine.clock.now()

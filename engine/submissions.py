@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from engine.turn import Turn
 
 MAX_FREE_BYTES = 64_000
+DEEPEST = 60
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def digest(data: Mapping[str, Any]) -> str:
@@ -26,6 +29,7 @@ def digest(data: Mapping[str, Any]) -> str:
 
 def take(turn: "Turn", task: Task | None, element_id: str, form_key: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
     """Validate `data` by its form and keep it; gives what enters the variables. Raises `InvalidData`."""
+    check_storable(data)
     form = turn.compiled.form(form_key)
     if form is None:
         bound = Submission(kept=free(data), personal={})
@@ -46,6 +50,7 @@ def take(turn: "Turn", task: Task | None, element_id: str, form_key: str | None,
 
 def free(data: Mapping[str, Any]) -> dict[str, Any]:
     """Variables where there is no form: any JSON up to 64 kB."""
+    check_storable(data)
     try:
         size = len(json.dumps(data, allow_nan=False).encode())
     except (ValueError, TypeError) as error:
@@ -53,6 +58,23 @@ def free(data: Mapping[str, Any]) -> dict[str, Any]:
     if size > MAX_FREE_BYTES:
         raise InvalidData({"": [Text("数据超过 64 kB", "The data is larger than 64 kB")]})
     return dict(data)
+
+
+def check_storable(value: Any) -> None:
+    """Raise where a text holds what no database keeps, or where lists and names are nested without end."""
+    if not storable(value):
+        raise InvalidData({"": [Text("内容里有不能保存的字符，或者嵌套太深", "There are characters that cannot be kept, or it is nested too deeply")]})
+
+
+def storable(value: Any, levels: int = DEEPEST) -> bool:
+    """Whether every text in `value` can be kept, and nothing is nested more deeply than `levels`."""
+    if isinstance(value, str):
+        return UNSTORABLE.search(value) is None
+    if levels == 0:
+        return False
+    if isinstance(value, Mapping):
+        return all(storable(name, 1) and storable(inner, levels - 1) for name, inner in value.items())
+    return all(storable(inner, levels - 1) for inner in value) if isinstance(value, list | tuple) else True
 
 
 def _take_attachments(turn: "Turn", ids: tuple[str, ...], element_id: str) -> None:

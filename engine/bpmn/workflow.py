@@ -3,14 +3,16 @@
 from typing import Any, NamedTuple
 
 from SpiffWorkflow.bpmn import BpmnEvent
+from SpiffWorkflow.bpmn.specs.event_definitions import ErrorEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import patches as _patches  # noqa: F401
-from engine.bpmn.events import CycleTimer, is_message, is_timer, next_turn, parts
+from engine.bpmn.events import CycleTimer, is_timer, next_turn, parts
 from engine.bpmn.specs import LIVE
+from engine.errors import BpmnError
 
 STEP_BUDGET = 5_000
 
@@ -95,7 +97,14 @@ def settle(workflow: Workflow) -> None:
         if workflow.automatic():
             continue
         if not workflow.script_engine.deliver_next(workflow):
-            return
+            return _refuse_uncaught(workflow)
+
+
+def _refuse_uncaught(workflow: Workflow) -> None:
+    """An error that reached the top is no end: somebody has to look."""
+    for event in workflow.get_events():
+        if isinstance(event.event_definition, ErrorEventDefinition):
+            raise BpmnError(event.event_definition.code or event.event_definition.name)
 
 
 def fire(workflow: Workflow, task: Task, part: str) -> None:
