@@ -35,7 +35,7 @@ class Worker:
     def stop(self) -> None:
         """Finish what is in hand and end."""
         self._stopping.set()
-        if self._thread is not None:
+        if self._thread is not None and self._thread.is_alive():
             self._thread.join(timeout=30)
 
     def end(self) -> None:
