@@ -92,6 +92,8 @@ class Execution:
             raise Fault(fault.message, element_id, text) from fault
         except EngineError as fault:
             raise Fault(fault.text, element_id, text) from fault
+        except Exception as error:
+            raise _failed(error, element_id, text) from error
         doubts = [warning for warning in result.warnings if warning.code not in QUIET]
         if doubts:
             raise Fault(doubts[0].message, element_id, text)
@@ -200,10 +202,7 @@ class Execution:
         except (BpmnError, EngineError):
             raise
         except Exception as error:
-            if _is_database(error):
-                raise
-            words = f"{type(error).__name__}: {error}"
-            raise Fault(Text(f"函数出错：{words}", f"The function failed: {words}"), element_id, function.__name__) from error
+            raise _failed(error, element_id, function.__name__) from error
 
     def context(self, element_id: str, standing: frozenset[str] = frozenset()) -> FunctionContext:
         """What a function receives."""
@@ -228,6 +227,8 @@ class Execution:
             raise Fault(fault.text, element_id, decision_id) from fault
         except feel.LimitExceeded as fault:
             raise Fault(fault.message, element_id, decision_id) from fault
+        except Exception as error:
+            raise _failed(error, element_id, decision_id) from error
         if doubts := [warning for warning in answer.warnings if warning.code not in QUIET]:
             raise Fault(doubts[0].message, element_id, decision_id)
         self.decided.append(Decided(element_id, decision_id, result_variable, answer, owner.id, owner.version))
@@ -258,5 +259,9 @@ class Execution:
         self.leaving.append(Leaving(element_id, name, key, payload))
 
 
-def _is_database(error: Exception) -> bool:
-    return type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg"))
+def _failed(error: Exception, element_id: str, text: str) -> Fault:
+    """What went wrong in a function, with its place; the database's own errors stay what they are."""
+    if type(error).__module__.startswith(("sqlalchemy", "sqlite3", "psycopg")):
+        raise error
+    words = f"{type(error).__name__}: {error}"
+    return Fault(Text(f"函数出错：{words}", f"The function failed: {words}"), element_id, text)
