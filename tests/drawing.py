@@ -1,5 +1,6 @@
 """Small processes for tests: a diagram from a few short pieces of text."""
 
+from itertools import pairwise
 from typing import Any
 
 HEAD = (
@@ -59,7 +60,7 @@ def flow(source: str, target: str, condition: str | None = None, name: str | Non
 
 def line(*names: str) -> str:
     """Flows from each to the next."""
-    return "".join(flow(source, target) for source, target in zip(names, names[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(names))
 
 
 START, END = node("startEvent", "s"), node("endEvent", "e")
