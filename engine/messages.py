@@ -23,7 +23,7 @@ from engine.errors import (
     ProcessFailure,
     WrongState,
 )
-from engine.execution import Execution
+from engine.execution import Execution, Fault
 from engine.tables import Case, Message, Subscription, Task
 from engine.turn import turn, writing
 from engine.words import Text
@@ -64,7 +64,11 @@ def _groups(engine: Engine, session: Session, actor: Actor, case: Case, row: Sub
         return projection.roles_of(text)
     ready = definitions.compiled_of(engine, session, case.definition_id)
     run = Execution(session, ready, case, actor, engine.clock.now(), engine.functions, lambda _ref: None, dict(case.variables))
-    return projection.roles_of(run.plain(row.element_id, text))
+    try:
+        return projection.roles_of(run.plain(row.element_id, text))
+    except Fault:
+        # Nobody's, rather than a case page that cannot be opened.
+        return []
 
 
 def send(
