@@ -70,6 +70,8 @@ class Flow:
     target: str
     condition: str | None
     is_default: bool
+    scope: str = ""
+    markers: tuple[str, ...] = ()
 
 
 @dataclass
@@ -83,7 +85,9 @@ class Process:
     camunda: dict[str, str]
     properties: dict[str, str]
     documentation: str
+    markers: tuple[str, ...] = ()
     elements: dict[str, Element] = field(default_factory=dict)
+    doubles: list[str] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
 
     def outgoing(self, element_id: str) -> list[Flow]:
@@ -112,7 +116,7 @@ def _process(node: Any, names: dict[str, Any]) -> Process:
     process = Process(
         id=node.get("id"), name=node.get("name") or node.get("id"), name_en=properties.get("name_en", ""),
         executable=node.get("isExecutable") == "true", camunda=_camunda(node), properties=properties,
-        documentation=node.findtext(f"{_B}documentation") or "",
+        documentation=node.findtext(f"{_B}documentation") or "", markers=tuple(_markers(node)),
     )
     lanes = {
         (ref.text or "").strip(): lane.get("name") or ""
@@ -127,6 +131,8 @@ def _walk(node: Any, process: Process, scope: str, names: dict[str, Any], lanes:
         if not isinstance(child.tag, str) or not child.tag.startswith(_B):
             continue
         tag = child.tag.removeprefix(_B)
+        if child.get("id") in process.elements or any(child.get("id") == flow.id for flow in process.flows):
+            process.doubles.append(child.get("id"))
         if tag == "sequenceFlow":
             process.flows.append(_flow(child, node))
         elif tag in FLOW_NODES:
@@ -183,7 +189,8 @@ def _flow(node: Any, parent: Any) -> Flow:
     return Flow(
         id=node.get("id"), name=node.get("name") or "", source=node.get("sourceRef") or "",
         target=node.get("targetRef") or "", condition=None if condition is None else (condition.text or ""),
-        is_default=source is not None and source.get("default") == node.get("id"),
+        is_default=source is not None and source.get("default") == node.get("id"), scope=parent.get("id"),
+        markers=tuple(_markers(node)),
     )
 
 

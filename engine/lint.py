@@ -13,7 +13,7 @@ from engine.bpmn.parser import Unparsable, parse
 from engine.compiled import functions_of, known_names
 from engine.diagram import Element, Process
 from engine.errors import Problem, Refused
-from engine.lint_rules import ELEMENT_RULES, FLOW_RULES
+from engine.lint_rules import ELEMENT_RULES, FLOW_RULES, PROCESS_RULES
 from engine.words import Text
 
 CLOCK_FUNCTIONS = frozenset({"working_days", "hours"})
@@ -123,12 +123,12 @@ def check_process(file: str, process: Process, known: Known) -> list[Problem]:
     def report(element_id: str | None, rule: str, message: Text, level: str = "error") -> None:
         found.append(Problem(file, element_id, rule, message, level))
 
-    if process.start is None:
-        report(process.id, "no_start", Text("流程没有开始事件", "The process has no start event"))
+    for process_rule in PROCESS_RULES:
+        process_rule(process, report)
     for element in process.elements.values():
         for element_rule in ELEMENT_RULES:
             element_rule(process, element, report)
-        _check_references(element, known, report)
+        _check_references(process, element, known, report)
         for text, script in _expressions(element):
             _check_expression(element.id, text, known, report, script=script)
     for flow in process.flows:
@@ -152,7 +152,7 @@ def _check_register(process: Process, known: Known, report: Report) -> None:
         report(process.id, "unknown_function", Text(f"没有登记的函数“{name}”", f"There is no registered function {name}"))
 
 
-def _check_references(element: Element, known: Known, report: Report) -> None:
+def _check_references(process: Process, element: Element, known: Known, report: Report) -> None:
     if element.form_key and element.form_key not in known.forms:
         report(element.id, "unknown_form", Text(f"没有表单“{element.form_key}”", f"There is no form {element.form_key}"))
     if element.type == "businessRuleTask" and element.camunda.get("decisionRef") not in known.decisions:
@@ -163,7 +163,8 @@ def _check_references(element: Element, known: Known, report: Report) -> None:
         if name not in known.process_functions:
             report(element.id, "unknown_function", Text(f"没有登记的函数“{name}”", f"There is no registered function {name}"))
     for other in (element.properties.get("not_same_person_as") or "").split(","):
-        if other.strip() and other.strip() not in known.names:
+        named = process.elements.get(other.strip())
+        if other.strip() and (named is None or named.type != "userTask"):
             report(element.id, "unknown_element", Text(f"没有步骤“{other.strip()}”", f"There is no step {other.strip()}"))
 
 

@@ -32,6 +32,8 @@ CAMUNDA = frozenset((
 ))  # fmt: skip
 CYCLE = re.compile(r"R([1-9][0-9]{0,5})?")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+ACTIVITIES = ("userTask", "scriptTask", "serviceTask", "businessRuleTask", "subProcess")
+MOST_FUTURES = 5_000
 JOINS = ("parallelGateway", "inclusiveGateway", "exclusiveGateway", "eventBasedGateway")
 
 
@@ -119,13 +121,10 @@ def sets_fit_names(process: Process, element: Element, report: Report) -> None:
             report(element.id, "variable_name", Text(f"不能写“{name}”", f"{name} cannot be written"))
 
 
-def is_connected(process: Process, element: Element, report: Report) -> None:
-    """Everything is reached and leads somewhere."""
+def leads_on(process: Process, element: Element, report: Report) -> None:
+    """Everything leads somewhere."""
     if element.type not in RUNS:
         return
-    reached = element.is_a("startEvent", "boundaryEvent") or process.incoming(element.id)
-    if not reached:
-        report(element.id, "unreachable", Text("没有连线通到这里", "Nothing leads here"))
     if element.type != "endEvent" and not process.outgoing(element.id):
         report(element.id, "dead_end", Text("从这里没有出路", "Nothing leads on from here"))
     if element.type == "subProcess" and not any(e.scope == element.id and e.type == "startEvent" for e in process.elements.values()):
@@ -141,6 +140,28 @@ def splits_at_gateways(process: Process, element: Element, report: Report) -> No
         report(element.id, "implicit_split", Text("分叉请用网关", "Split with a gateway"))
     elif element.type == "exclusiveGateway" and not any(flow.is_default for flow in out):
         report(element.id, "no_default", Text("没有默认出路，可能无路可走", "There is no default way out"), "warning")
+
+
+def stands_on_an_activity(process: Process, element: Element, report: Report) -> None:
+    """A boundary event has an activity of its own scope under it; an error always ends that."""
+    if element.type != "boundaryEvent":
+        return
+    host = process.elements.get(element.attributes.get("attachedToRef", ""))
+    if host is None or host.scope != element.scope or not host.is_a(*ACTIVITIES):
+        report(element.id, "no_host", Text("边界事件没有附着在活动上", "The boundary event stands on no activity"))
+    if element.attributes.get("cancelActivity") == "false" and any(event.kind == "error" for event in element.events):
+        report(element.id, "not_run", Text("错误事件总是中断活动", "An error always interrupts its activity"))
+
+
+def has_readable_script(process: Process, element: Element, report: Report) -> None:
+    """A script is lines of FEEL, one at least."""
+    if element.type != "scriptTask":
+        return
+    language = element.attributes.get("scriptFormat", "")
+    if language.lower() not in ("", "feel"):
+        report(element.id, "script_language", Text(f"脚本只用 FEEL 写，不是 {language}", f"Scripts are FEEL, not {language}"))
+    if not element.script.strip():
+        report(element.id, "empty_script", Text("脚本是空的", "The script is empty"))
 
 
 def events_follow_event_gateway(process: Process, element: Element, report: Report) -> None:
@@ -159,6 +180,15 @@ def flow_has_ends(process: Process, flow: Flow, report: Report) -> None:
         report(flow.id, "loose_flow", Text("连线的一端没有接上", "A flow has a loose end"))
 
 
+def flow_stays_in_its_frame(process: Process, flow: Flow, report: Report) -> None:
+    """A flow neither enters nor leaves a sub-process; listeners on it are not run."""
+    ends = [process.elements[name].scope for name in (flow.source, flow.target) if name in process.elements]
+    if any(scope != flow.scope for scope in ends):
+        report(flow.id, "crossing_flow", Text("连线不能穿过子流程的边框", "A flow cannot cross the frame of a sub-process"))
+    for marker in flow.markers:
+        report(flow.id, "not_run", Text(f"还不能运行“{marker}”", f"{marker} is not run yet"))
+
+
 def flow_condition_fits(process: Process, flow: Flow, report: Report) -> None:
     """Conditions leave exclusive and inclusive gateways only, and every way out but the default has one."""
     source = process.elements.get(flow.source)
@@ -173,8 +203,74 @@ def flow_condition_fits(process: Process, flow: Flow, report: Report) -> None:
         report(flow.id, "no_condition", Text("条件是空的", "The condition is empty"))
 
 
+# -- the process as a whole -----------------------------------------------------------------------
+
+
+def has_known_parts(process: Process, report: Report) -> None:
+    """What stands on the process itself runs too, or is refused."""
+    for name in set(process.camunda) - CAMUNDA:
+        report(process.id, "camunda", Text(f"不支持 camunda:{name}", f"camunda:{name} is not supported"))
+    for marker in process.markers:
+        report(process.id, "not_run", Text(f"还不能运行“{marker}”", f"{marker} is not run yet"))
+    for name in process.doubles:
+        report(name, "double_id", Text(f"标识“{name}”用了两次", f"The id {name} is used twice"))
+
+
+def has_one_start(process: Process, report: Report) -> None:
+    """One way in, for the process and for each sub-process."""
+    if process.start is None:
+        report(process.id, "no_start", Text("流程没有开始事件", "The process has no start event"))
+    seen: set[str] = set()
+    for element in process.of_type("startEvent"):
+        if element.scope in seen:
+            report(element.id, "second_start", Text("只能有一个开始事件", "There is one start event only"))
+        seen.add(element.scope)
+
+
+def is_reached(process: Process, report: Report) -> None:
+    """Every element can be come to from the start."""
+    reached: set[str] = set()
+    waiting = [process.start.id] if process.start else []
+    while waiting:
+        element_id = waiting.pop()
+        if element_id in process.elements and element_id not in reached:
+            reached.add(element_id)
+            waiting += _next_to(process, element_id)
+    for element in process.elements.values():
+        if element.type in RUNS and element.id not in reached:
+            report(element.id, "unreachable", Text("从开始走不到这里", "Nothing leads here from the start"))
+
+
+def _next_to(process: Process, element_id: str) -> list[str]:
+    """Where one may come from here: by a flow, an event on the edge, into a sub-process."""
+    found = [flow.target for flow in process.outgoing(element_id)]
+    found += [e.id for e in process.of_type("boundaryEvent") if e.attributes.get("attachedToRef") == element_id]
+    return found + [e.id for e in process.of_type("startEvent") if e.scope == element_id]
+
+
+def lays_out_few_futures(process: Process, report: Report) -> None:
+    """The library lays out every path to the end in advance: gateways one after another multiply them."""
+    for scope in {process.id, *(element.id for element in process.of_type("subProcess"))}:
+        starts = [element.id for element in process.of_type("startEvent") if element.scope == scope]
+        if sum(_futures(process, start, {}, set()) for start in starts) > MOST_FUTURES:
+            report(scope, "too_many_futures", Text(
+                "网关接连太多，可能的路径太多；请把几段放进子流程", "Too many gateways follow one another; put some into sub-processes"
+            ))  # fmt: skip
+
+
+def _futures(process: Process, element_id: str, known: dict[str, int], above: set[str]) -> int:
+    if element_id in above or element_id not in process.elements:
+        return 0
+    if element_id not in known:
+        edges = [e.id for e in process.of_type("boundaryEvent") if e.attributes.get("attachedToRef") == element_id]
+        onward = [flow.target for flow in process.outgoing(element_id)] + edges
+        known[element_id] = 1 + sum(_futures(process, name, known, above | {element_id}) for name in onward)
+    return known[element_id]
+
+
 ELEMENT_RULES = (
     runs, has_known_events, has_readable_time, has_known_attributes, has_roles, has_fit_name, sets_fit_names,
-    is_connected, splits_at_gateways, events_follow_event_gateway,
+    leads_on, splits_at_gateways, stands_on_an_activity, has_readable_script, events_follow_event_gateway,
 )  # fmt: skip
-FLOW_RULES = (flow_has_ends, flow_condition_fits)
+FLOW_RULES = (flow_has_ends, flow_stays_in_its_frame, flow_condition_fits)
+PROCESS_RULES = (has_known_parts, has_one_start, is_reached, lays_out_few_futures)
