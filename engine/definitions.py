@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from engine import diagram, history, intake, lint
 from engine.actor import Actor
+from engine.cache import Definitions
 from engine.compiled import Compiled, compile_version
 from engine.engine import Engine
-from engine.errors import NotAllowed, NotFound, Problem, Refused
-from engine.tables import Definition, DefinitionFile
+from engine.errors import Busy, NotAllowed, NotFound, Problem, Refused
+from engine.tables import Chain, Definition, DefinitionFile
 from engine.words import Text
 
 KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".json": "form"}
@@ -151,24 +154,63 @@ def check(engine: Engine, session: Session, files: Mapping[str, bytes]) -> list[
     problems: list[Problem] = []
     for key, own in group(files).items():
         problems += lint.check(engine, session, key, own)
+        problems += _check_group(engine, session, key, own)
     return problems
+
+
+def _check_group(engine: Engine, session: Session, key: str, files: Mapping[str, bytes]) -> list[Problem]:
+    """Forms come with their process, and a decision's id is nobody else's."""
+    found = []
+    known = session.scalars(select(Definition.id).where(Definition.key == key, Definition.is_process)).first()
+    alone = not any(name.endswith(".bpmn") for name in files)
+    if alone and (known is not None or any(name.endswith(".json") for name in files)):
+        found.append(Problem(sorted(files)[0], None, "no_diagram", Text(
+            f"请和流程“{key}”的图一起部署", f"Deploy it together with the diagram of {key}"
+        )))  # fmt: skip
+    for name, decision_id in _decisions_in(files):
+        owner = decision_owner(engine, session, decision_id)
+        if owner is not None and owner.key != key:
+            found.append(Problem(name, decision_id, "double_decision", Text(
+                f"“{owner.key}”已经有决策“{decision_id}”", f"{owner.key} has a decision {decision_id} already"
+            )))  # fmt: skip
+    return found
+
+
+def _decisions_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    for name, content in files.items():
+        try:
+            yield from ((name, decision_id) for decision_id in lint.decision_ids({name: content}))
+        except Refused:
+            continue
 
 
 def deploy(engine: Engine, files: Mapping[str, bytes], by: Actor, author: str | None = None) -> list[Definition]:
     """Deploy; unchanged content makes no new version. Raises `Refused` with every problem, or deploys all of it."""
     if author is not None and author == by.username:
         raise NotAllowed(Text("起草的人不能自己发布，请另一位来发布", "Whoever drafted it does not deploy it; ask somebody else"))
-    with engine.database.writing() as session:
-        problems = [p for p in check(engine, session, files) if p.level == "error"]
-        if not files:
-            problems = [Problem("", None, "nothing_to_deploy", Text("没有可部署的文件", "There is nothing to deploy"))]
-        if problems:
-            raise Refused(problems)
-        groups = group(files)
-        order = sorted(groups, key=lambda key: any(name.endswith(".bpmn") for name in groups[key]))
-        made = [_deploy_one(engine, session, key, groups[key], by, author) for key in order]
-        session.flush()
-        return made
+    # What is compiled meanwhile may be rolled back, and its number given to another version.
+    apart = replace(engine, definitions=Definitions(engine.definitions))
+    try:
+        with engine.database.writing() as session:
+            session.execute(select(Chain).where(Chain.chain == "deployments").with_for_update())
+            return _deploy_all(apart, session, files, by, author)
+    except (IntegrityError, OperationalError) as error:
+        raise Busy(Text("另一次部署正在进行，没有任何改动，请稍后再试", "Another deployment is under way; nothing was changed. Try again in a moment")) from error
+
+
+def _deploy_all(
+    engine: Engine, session: Session, files: Mapping[str, bytes], by: Actor, author: str | None
+) -> list[Definition]:
+    problems = [p for p in check(engine, session, files) if p.level == "error"]
+    if not files:
+        problems = [Problem("", None, "nothing_to_deploy", Text("没有可部署的文件", "There is nothing to deploy"))]
+    if problems:
+        raise Refused(problems)
+    groups = group(files)
+    order = sorted(groups, key=lambda key: any(name.endswith(".bpmn") for name in groups[key]))
+    made = [_deploy_one(engine, session, key, groups[key], by, author) for key in order]
+    session.flush()
+    return made
 
 
 def _deploy_one(
