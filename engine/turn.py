@@ -129,7 +129,10 @@ def turn(
 def failure(engine: Engine, case_id: int | None, actor: Actor, command: dict[str, Any], error: Exception) -> ProcessFailure:
     """Open an incident for `error` in a transaction of its own; the sentence for whoever acted."""
     element_id, cause = explain(error)
-    incident_id = incidents.open_for(engine, case_id, actor, command, element_id, cause)
+    try:
+        incident_id = incidents.open_for(engine, case_id, actor, command, element_id, cause)
+    except OperationalError as busy:
+        raise Busy(BUSY) from busy
     return ProcessFailure(
         Text(f"没有完成，案件没有任何改动。{cause.zh}（故障 {incident_id} 号，已转运维处理）",
              f"It did not complete; nothing in the case changed. {cause.en} (incident {incident_id}, passed to operations)"),
