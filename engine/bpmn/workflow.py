@@ -14,7 +14,7 @@ from engine.bpmn.events import CycleTimer, is_timer, next_turn, parts
 from engine.bpmn.specs import LIVE
 from engine.errors import BpmnError
 
-STEP_BUDGET = 5_000
+STEP_BUDGET = 1_000
 
 
 class Act(NamedTuple):
