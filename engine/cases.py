@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from engine.turn import Turn, failure, locked_case, writing
 from engine.words import Text
 
 DIGITS = 5
+FIRST_NUMBER = text("INSERT INTO engine_number (series, year, last) VALUES (:series, :year, 0) ON CONFLICT DO NOTHING")
 RUNNING = ("running", "failed", "suspended")
 
 
@@ -124,8 +125,8 @@ def begin(
 def _place(opened: Turn, actor: Actor) -> None:
     """The organisation that the case belongs to: by the process's expression, else the starter's own."""
     assert opened.compiled.process is not None
-    text = opened.compiled.process.properties.get("org_unit")
-    org_unit = opened.execution.literal_or(opened.compiled.key, text)
+    expression = opened.compiled.process.properties.get("org_unit")
+    org_unit = opened.execution.literal_or(opened.compiled.key, expression)
     if org_unit is None and actor.grants:
         org_unit = actor.grants[0].org_unit
     opened.case.org_unit = org_unit
@@ -135,12 +136,11 @@ def _place(opened: Turn, actor: Actor) -> None:
 
 def next_number(session: Session, series: str, year: int, digits: int) -> str:
     """The next number of a series, such as JA-HZ-2026-00412; without gaps, since a failed start takes it back."""
-    row = session.execute(
-        select(Number).where(Number.series == series, Number.year == year).with_for_update()
-    ).scalar_one_or_none()
+    query = select(Number).where(Number.series == series, Number.year == year).with_for_update()
+    row = session.execute(query).scalar_one_or_none()
     if row is None:
-        row = Number(series=series, year=year, last=0)
-        session.add(row)
+        session.execute(FIRST_NUMBER, {"series": series, "year": year})
+        row = session.execute(query).scalar_one()
     row.last += 1
     session.flush()
     return f"{series}-{year}-{row.last:0{digits}d}"

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from engine import history, timers
 from engine.actor import Actor
 from engine.engine import Engine
-from engine.errors import InvalidData, NotAllowed
+from engine.errors import Busy, InvalidData, NotAllowed
 from engine.tables import Setting
-from engine.turn import CLOCK_KEY, writing
+from engine.turn import BUSY, CLOCK_KEY, writing
 from engine.words import Text
 
+PATIENCE = 50
 MOST = timedelta(days=1000)
 
 
@@ -23,9 +24,12 @@ def advance(engine: Engine, actor: Actor, by: timedelta) -> datetime:
         start = engine.clock.now()
         history.note(session, "operations", "clock_moved", actor.username, {"by": str(by)}, start)
     target = start + by
+    in_vain = 0
     while (instant := _next(engine, target)) is not None:
         _move(engine, max(instant, engine.clock.now()))
-        timers.sweep(engine)
+        in_vain = 0 if timers.sweep(engine) else in_vain + 1
+        if in_vain > PATIENCE:
+            raise Busy(BUSY)
     _move(engine, max(target, engine.clock.now()))
     return engine.clock.now()
 

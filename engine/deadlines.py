@@ -35,6 +35,9 @@ def _move(engine: Engine, session: Session, actor: Actor, task: Task, due: datet
     if due == task.due_at or task.due_at is None:
         return False
     case = locked_case(session, task.case_id)
+    session.refresh(task)
+    if task.state not in OPEN_STATES:
+        return False
     before, now = task.due_at, engine.clock.now()
     basis = dict(task.due_basis or {})
     basis["sums"] = [{**step, "result": due.isoformat()} for step in basis["sums"]]

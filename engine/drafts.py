@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from engine.actor import Actor
@@ -16,6 +17,14 @@ from engine.turn import writing
 
 def save(engine: Engine, actor: Actor, subject: str, data: Mapping[str, Any]) -> datetime:
     """Keep what was typed for "task/7" or "start/<process>"; when it was saved."""
+    try:
+        return _save(engine, actor, subject, data)
+    except IntegrityError:
+        # Two windows of one person saved their first draft at the same moment: the later one stands.
+        return _save(engine, actor, subject, data)
+
+
+def _save(engine: Engine, actor: Actor, subject: str, data: Mapping[str, Any]) -> datetime:
     with writing(engine) as session:
         now = engine.clock.now()
         session.merge(Draft(subject=subject, username=actor.username, data=free(data), saved_at=now))

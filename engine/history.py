@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.tables import Case, Chain, History
 
 _INSERT = insert(History)
+_FIRST_LINK = text("INSERT INTO engine_chain (chain, seq, head) VALUES (:chain, 0, '') ON CONFLICT DO NOTHING")
 COVERED = (
     "chain", "seq", "case_id", "element_id", "element_name", "element_name_en", "element_type", "event", "actor", "data", "prev",
 )  # fmt: skip
@@ -54,10 +55,11 @@ def rows(
 
 def note(session: Session, chain: str, event: str, actor: str, data: dict[str, Any], at: datetime) -> None:
     """Append to a chain that is no case's: "accounts", "parameters", "deployments", "operations"."""
-    end = session.execute(select(Chain).where(Chain.chain == chain).with_for_update()).scalar_one_or_none()
+    query = select(Chain).where(Chain.chain == chain).with_for_update()
+    end = session.execute(query).scalar_one_or_none()
     if end is None:
-        end = Chain(chain=chain, seq=0, head="")
-        session.add(end)
+        session.execute(_FIRST_LINK, {"chain": chain})
+        end = session.execute(query).scalar_one()
     made, end.seq, end.head = rows(chain, end.seq, end.head, at, [{"event": event, "actor": actor, "data": data}])
     session.flush()
     session.execute(_INSERT, made)

@@ -94,7 +94,8 @@ def send(
     if starts is not None:
         from engine import cases
 
-        return [cases.start(engine, actor, starts.key, variables).case.id]
+        key = None if cases.numbers_itself(starts) else correlation_key or None
+        return [cases.start(engine, actor, starts.key, variables, key).case.id]
     return _keep(engine, actor, name, correlation_key, variables, lives_for)
 
 

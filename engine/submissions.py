@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from engine import projection
 from engine.errors import InvalidData
@@ -78,8 +78,9 @@ def storable(value: Any, levels: int = DEEPEST) -> bool:
 
 
 def _take_attachments(turn: "Turn", ids: tuple[str, ...], element_id: str) -> None:
-    for attachment in turn.session.scalars(select(Attachment).where(Attachment.id.in_(ids))) if ids else ():
-        if attachment.case_id is None:
-            turn.session.execute(
-                update(Attachment).where(Attachment.id == attachment.id).values(case_id=turn.case.id, element_id=element_id)
-            )
+    """Loose files of whoever sends the form become the case's; somebody else's stay theirs."""
+    if ids:
+        mine = (Attachment.case_id.is_(None), Attachment.uploaded_by == turn.actor.username)
+        turn.session.execute(
+            update(Attachment).where(Attachment.id.in_(ids), *mine).values(case_id=turn.case.id, element_id=element_id)
+        )

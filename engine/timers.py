@@ -15,6 +15,8 @@ from engine.tables import Timer
 from engine.turn import turn, writing
 from engine.words import Text
 
+GONE = Text("这个定时已经触发过，或者案件已中止", "This timer has fired already, or its case is suspended")
+
 
 def next_due(session: Session) -> datetime | None:
     """The instant of the earliest timer that may fire; timers of failed commands wait for their retry."""
@@ -31,33 +33,40 @@ def due(session: Session, now: datetime, limit: int) -> list[int]:
 
 
 def sweep(engine: Engine, limit: int = 200) -> int:
-    """Fire what is due; how many were tried. One bad case never stops the others: it gets an incident."""
+    """Fire what is due; how many fired or failed. One bad case never stops the others: it gets an incident."""
     with writing(engine) as session:
         now = engine.clock.now()
     with engine.database.reading() as session:
         ids = due(session, now, limit)
+    moved = 0
     for timer_id in ids:
         try:
             fire(engine, timer_id)
         except ProcessFailure:
             _stop(engine, timer_id)
         except EngineError:
+            # Somebody else was quicker, or the database is busy: no progress of ours, so a worker may rest.
             continue
+        moved += 1
     messages.release(engine)
-    return len(ids)
+    return moved
 
 
 def fire(engine: Engine, timer_id: int, command: dict[str, Any] | None = None) -> None:
-    """Fire one timer: nothing if somebody else has already. Successors are armed from the instant it was due."""
+    """Fire one timer, as `WrongState` tells if somebody else has already; a retry then has nothing left to do.
+
+    Successors are armed from the instant it was due."""
     with engine.database.reading() as session:
         row = session.get(Timer, timer_id)
+        if row is None and command is None:
+            raise WrongState(GONE)
         if row is None:
             return
         case_id, due_at = row.case_id, row.due_at
     with turn(engine, SYSTEM, case_id, command or {"act": "timer", "timer": timer_id}, now=due_at) as at:
         row = at.session.get(Timer, timer_id)
         if row is None or at.case.state == "suspended":
-            raise WrongState(Text("这个定时已经触发过，或者案件已中止", "This timer has fired already, or its case is suspended"))
+            raise WrongState(GONE)
         token = at.workflow.find(row.token_id)
         assert token is not None
         at.note("timer_fired", row.element_id, {"due_at": row.due_at.isoformat()})

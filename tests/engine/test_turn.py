@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from engine import incidents, tasks
 from engine.errors import AlreadyDone, InvalidData, KeyTaken, NotAllowed, NotFound, ProcessFailure, Stale
-from engine.tables import SubmissionRow
+from engine.tables import Case, SubmissionRow
 from tests.drawing import END, START, Desk, drawn, flow, line, node, script, user
 
 ONE_TASK = drawn(START, user("look"), END, line("s", "look", "e"))
@@ -144,3 +144,48 @@ def test_numbers_come_without_gaps_even_after_a_failed_start(desk: Desk) -> None
     assert desk.case(desk.start(fault=1)).business_key == "JA-T-2026-00002"
     with pytest.raises(InvalidData):
         desk.start(business_key="JA-T-2026-09999", fault=1)
+
+
+@pytest.mark.any_database
+def test_the_first_eight_of_a_year_get_the_first_eight_numbers(desk: Desk) -> None:
+    desk.deploy(drawn(START, user("look"), END, line("s", "look", "e"), properties={"number_series": "JA-T"}))
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: desk.start(), range(8)))
+    assert sorted(desk.case(case_id).business_key for case_id in ids) == [f"JA-T-2026-0000{n}" for n in range(1, 9)]
+
+
+@pytest.mark.any_database
+def test_eight_starts_with_one_key_make_one_case(desk: Desk) -> None:
+    desk.deploy(ONE_TASK)
+
+    def start(_: int) -> int:
+        try:
+            return desk.start(business_key="A-1")
+        except KeyTaken:
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(start, range(8)))[:7] == [0] * 7
+
+
+def test_the_same_answer_again_changes_nothing(desk: Desk) -> None:
+    desk.deploy(drawn(START, user("look"), user("check_it"), END, line("s", "look", "check_it", "e")))
+    case_id = desk.start()
+    task = desk.task(case_id, "look")
+    tasks.complete(desk.engine, desk.actor("subdistrict"), task.id, {"a": 1})
+    before = desk.case(case_id).version
+    outcome = tasks.complete(desk.engine, desk.actor("subdistrict"), task.id, {"a": 1})
+    assert desk.case(case_id).version == before and [row.element_id for row in outcome.open_tasks] == ["check_it"]
+
+
+def test_looking_at_where_a_case_stands_writes_nothing_and_hurts_no_later_turn(desk: Desk) -> None:
+    from engine import standing
+
+    desk.deploy(drawn(START, user("look"), user("check_it"), END, line("s", "look", "check_it", "e")))
+    case_id = desk.start()
+    for name, follows in (("look", ["check_it"]), ("check_it", [])):
+        with desk.engine.database.reading() as session:
+            case = session.get_one(Case, case_id)
+            assert [one.element_id for one in standing.activity_instances(desk.engine, session, case)] == [name]
+            assert not session.dirty and not session.new
+        assert desk.do(case_id, name) == follows
