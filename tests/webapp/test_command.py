@@ -64,7 +64,7 @@ def test_a_refusal_is_status_1_and_says_why_on_stderr(run: Run) -> None:
 
 
 def test_deploying_unchanged_content_makes_no_version(run: Run) -> None:
-    decisions = str(PERMIT)
+    decisions = str(Path(__file__).parents[2] / "processes")
     first = json.loads(run("deploy", decisions, "--json").stdout)["items"]
     assert json.loads(run("deploy", decisions, "--json").stdout)["items"] == first
 
