@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine.tables import OPEN_STATES, Case, CaseLink, SubmissionRow, Task, Timer
+from engine.tables import OPEN_STATES, Case, CaseLink, SubmissionRow, Task
 
 
 def tasks(session: Session, case_id: int) -> Sequence[Task]:
@@ -32,11 +32,6 @@ def links(session: Session, case_id: int) -> Sequence[tuple[Case, str]]:
         .order_by(Case.id)
     )
     return [(case, kind) for case, kind in session.execute(query)]
-
-
-def timers(session: Session, case_id: int) -> Sequence[Timer]:
-    """What the case waits for by the clock, the next first."""
-    return session.scalars(select(Timer).where(Timer.case_id == case_id).order_by(Timer.due_at)).all()
 
 
 def cases_by_id(session: Session, ids: Iterable[int]) -> dict[int, Case]:

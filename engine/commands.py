@@ -21,5 +21,3 @@ def run(engine: Engine, command: dict[str, Any], case_id: int | None) -> None:
         cases.start_again(engine, actor, command)
     else:
         raise ValueError(act)
-
-

@@ -66,11 +66,6 @@ def units(session: Session) -> list[org.OrgUnit]:
     return list(session.scalars(select(org.OrgUnit).order_by(org.OrgUnit.path)))
 
 
-def grant_of(session: Session, grant_id: int) -> RoleGrant | None:
-    """One grant by its number."""
-    return session.get(RoleGrant, grant_id)
-
-
 def is_empty(session: Session) -> bool:
     """Whether nobody could sign in yet."""
     return not session.scalar(select(func.count()).select_from(Account))

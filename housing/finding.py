@@ -12,7 +12,7 @@ from engine.tables import OPEN_STATES, Case, CaseScope, Task
 from housing import reach
 from housing.grants import RoleGrant, valid
 from housing.hazards import ENDED, Hazard
-from housing.homes import Building, Project
+from housing.homes import Project
 from housing.org import OrgUnit
 from housing.people import Account
 from housing.pickers import matching
@@ -112,12 +112,6 @@ def hazards_of_cases(session: Session, case_ids: Iterable[int]) -> dict[int, Haz
 def projects_by_id(session: Session, ids: Iterable[int]) -> dict[int, Project]:
     """Projects by their ids."""
     return {row.id: row for row in session.scalars(select(Project).where(Project.id.in_(set(ids))))}
-
-
-def buildings_by_id(session: Session, ids: Iterable[int | None]) -> dict[int, Building]:
-    """Buildings by their ids."""
-    wanted = {one for one in ids if one is not None}
-    return {row.id: row for row in session.scalars(select(Building).where(Building.id.in_(wanted)))}
 
 
 def open_hazards(session: Session, project_ids: Sequence[int]) -> dict[int, int]:

@@ -15,7 +15,7 @@ from engine.actor import Actor
 from engine.clock import TZ
 from engine.ports import FunctionContext
 from engine.tables import CaseLink, Setting
-from housing import hazards, homes, listing, parameters
+from housing import hazards, listing, parameters
 from housing.grants import day_of
 from housing.hazards import ENDED, Hazard, HazardNotice
 from housing.homes import Project
@@ -301,8 +301,3 @@ def instant(value: Any) -> datetime | None:
 
 def _hazard(ctx: FunctionContext) -> Hazard:
     return ctx.session.get_one(Hazard, ctx.business_key)
-
-
-def project_of(session: Session, hazard: Hazard) -> Project | None:
-    """The project a hazard stands in."""
-    return homes.project(session, hazard.project_id)

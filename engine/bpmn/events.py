@@ -1,6 +1,6 @@
 """Events whose time and routing are ours: timers that never look at a clock, messages addressed by rows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import isodate
@@ -126,16 +126,3 @@ def timer_instant(task: Task, part: str) -> str:
         return str(task.internal_data["timers"][part])
     value = task.internal_data["event_value"]
     return str(value["next"] if isinstance(value, dict) else value)
-
-
-def shift_timer(task: Task, part: str, instant: str) -> None:
-    """Move a waiting timer to another instant, as an administrator's calendar change does."""
-    if part:
-        task.internal_data["timers"][part] = instant
-    elif isinstance(task.internal_data["event_value"], dict):
-        task.internal_data["event_value"]["next"] = instant
-    else:
-        task.internal_data["event_value"] = instant
-
-
-ONE_MINUTE = timedelta(minutes=1)

@@ -43,10 +43,6 @@ class Entry:
     files: dict[str, list[File]] = field(default_factory=dict)
     errors: list[Line] = field(default_factory=list)
 
-    @property
-    def has_files(self) -> bool:
-        return any(one.widget == "files" for one in self.fields)
-
 
 Errors = Mapping[str, Sequence[Text]]
 
