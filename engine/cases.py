@@ -11,10 +11,9 @@ from engine import definitions, drafts, history, incidents, messages, projection
 from engine.actor import Actor
 from engine.engine import Engine, Happened
 from engine.errors import EngineError, InvalidData, KeyTaken, NotAllowed, NotFound, Stale, WrongState
-from engine.feel import unwrap
 from engine.tables import Case, Definition, Number, Subscription, Timer
 from engine.tasks import Outcome, as_it_stands, open_of_case
-from engine.turn import Turn, failure, locked_case, writing
+from engine.turn import Turn, execution_of, failure, locked_case, writing
 from engine.words import Text
 
 DIGITS = 5
@@ -167,8 +166,7 @@ def cancel(engine: Engine, actor: Actor, case_id: int, reason: str, version: int
             raise InvalidData({"reason": [Text("写出撤销的原因", "Say why it is cancelled")]})
         now = engine.clock.now()
         for task in open_of_case(session, case_id):
-            task.state, task.changed_at, task.changed_by, task.version = "cancelled", now, actor.username, task.version + 1
-            projection.unscope(session, task.id)
+            projection.withdraw(session, task, actor.username, now)
         for table in (Timer, Subscription):
             for row in session.scalars(select(table).where(table.case_id == case_id)):
                 session.delete(row)
@@ -182,11 +180,8 @@ def cancel(engine: Engine, actor: Actor, case_id: int, reason: str, version: int
 
 def _follow(engine: Engine, session: Session, actor: Actor, case: Case) -> None:
     """Tell the register that its case has ended."""
-    opened = Turn(engine, session, actor, case, engine.clock.now(), None)
-    assert opened.compiled.process is not None
-    name = unwrap(opened.compiled.process.properties.get("register", ""))
-    if name:
-        opened.compiled.functions[name](opened.execution.context(opened.compiled.key))
+    run = execution_of(engine, session, actor, case, engine.clock.now())
+    run.tell_register(frozenset())
 
 
 def suspend(engine: Engine, actor: Actor, case_id: int, version: int | None = None) -> Case:

@@ -9,7 +9,7 @@ from engine import calendar, projection
 from engine.actor import Actor
 from engine.clock import TZ
 from engine.engine import Engine
-from engine.history import append_to_case
+from engine.history import about_task, append_to_case
 from engine.tables import OPEN_STATES, Task
 from engine.turn import locked_case, writing
 
@@ -45,9 +45,6 @@ def _move(engine: Engine, session: Session, actor: Actor, task: Task, due: datet
     task.due_at, task.due_basis = due, basis
     task.version, task.changed_at, task.changed_by = task.version + 1, now, actor.username
     projection.rescope(engine, session, task)
-    append_to_case(session, case, now, [{
-        "event": "deadline_replanned", "actor": actor.username, "element_id": task.element_id,
-        "element_name": task.name, "element_name_en": task.name_en, "element_type": "userTask",
-        "data": {"from": before.isoformat(), "to": due.isoformat(), "reason": reason},
-    }])  # fmt: skip
+    data = {"from": before.isoformat(), "to": due.isoformat(), "reason": reason}
+    append_to_case(session, case, now, [about_task("deadline_replanned", actor.username, task, data)])
     return True

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import incidents
 from engine.actor import Actor
-from engine.tables import DecisionRecord, Definition, Task, TaskBar
+from engine.tables import DecisionRecord, Task, TaskBar
 from engine.words import Text
 
 if TYPE_CHECKING:
@@ -25,33 +25,34 @@ def doers(session: Session, case_id: int, element_ids: Iterable[str]) -> dict[st
     return {element: who for element, who in session.execute(query) if who}
 
 
-def store_bars(session: Session, task: Task) -> None:
-    """Rows for whoever may not do `task`, so that their lists leave it out."""
+def store_bars(session: Session, task: Task) -> set[str]:
+    """Rows for whoever may not do `task`, so that their lists leave it out; their names."""
     done = doers(session, task.case_id, task.not_same_person_as)
     session.execute(delete(TaskBar).where(TaskBar.task_id == task.id))
     rows = {who: {"task_id": task.id, "username": who, "element_id": element} for element, who in done.items()}
     if rows:
         session.execute(insert(TaskBar), list(rows.values()))
+    return set(rows)
 
 
 def refusal(session: Session, actor: Actor, task: Task) -> Text | None:
     """Why `actor` may not do `task` because of what they, or whom they stand in for, did before."""
     if not task.not_same_person_as:
         return None
-    done = doers(session, task.case_id, task.not_same_person_as)
-    names = dict(session.execute(
-        select(Task.element_id, Task.name).where(Task.case_id == task.case_id, Task.element_id.in_(list(done)))
-    ).all())  # fmt: skip
-    names_en = dict(session.execute(
-        select(Task.element_id, Task.name_en).where(Task.case_id == task.case_id, Task.element_id.in_(list(done)))
-    ).all())  # fmt: skip
-    for element, who in done.items():
+    for element, who in doers(session, task.case_id, task.not_same_person_as).items():
         if who == actor.username:
-            return Text(f"您办过“{names[element]}”，不能再办这一步", f'You did "{names_en[element]}", so you may not do this')
+            step = _name_of(session, task.case_id, element)
+            return Text(f"您办过“{step.zh}”，不能再办这一步", f'You did "{step.en}", so you may not do this')
         if _only_as_substitute_of(actor, who, task):
-            return Text(f"您代理的人办过“{names[element]}”，不能再办这一步",
-                        f'Whom you stand in for did "{names_en[element]}", so you may not do this')  # fmt: skip
+            step = _name_of(session, task.case_id, element)
+            return Text(f"您代理的人办过“{step.zh}”，不能再办这一步",
+                        f'Whom you stand in for did "{step.en}", so you may not do this')  # fmt: skip
     return None
+
+
+def _name_of(session: Session, case_id: int, element_id: str) -> Text:
+    query = select(Task.name, Task.name_en).where(Task.case_id == case_id, Task.element_id == element_id)
+    return Text(*session.execute(query.order_by(Task.id.desc()).limit(1)).one())
 
 
 def _only_as_substitute_of(actor: Actor, who: str, task: Task) -> bool:
@@ -59,13 +60,11 @@ def _only_as_substitute_of(actor: Actor, who: str, task: Task) -> bool:
     return bool(fitting) and all(grant.delegated_from == who for grant in fitting)
 
 
-def check_somebody_may(turn: "Turn", task: Task) -> None:
+def check_somebody_may(turn: "Turn", task: Task, barred: set[str]) -> None:
     """Where nobody is left who may do it, an incident names why."""
-    store_bars(turn.session, task)
     if not task.org_unit:
         return
     holders = turn.engine.directory.holders(turn.session, frozenset(task.candidate_roles), task.org_unit, task.position)
-    barred = set(turn.session.scalars(select(TaskBar.username).where(TaskBar.task_id == task.id)))
     if holders and holders - barred:
         return
     roles = "、".join(task.candidate_roles)
@@ -84,13 +83,12 @@ def decisions_for(session: Session, case_id: int, names: set[str], decided: list
     missing = names - set(found)
     if missing:
         query = (
-            select(DecisionRecord, Definition.version)
-            .join(Definition, Definition.id == DecisionRecord.definition_id)
+            select(DecisionRecord)
             .where(DecisionRecord.case_id == case_id, DecisionRecord.result_variable.in_(list(missing)))
             .order_by(DecisionRecord.id.desc())
         )
-        for row, version in session.execute(query):
-            found.setdefault(row.result_variable or "", _quoted(row.decision_id, version, row.matched_rules))
+        for row in session.scalars(query):
+            found.setdefault(row.result_variable or "", _quoted(row.decision_id, row.definition_version, row.matched_rules))
     return list(found.values())
 
 

@@ -107,7 +107,7 @@ class Execution:
         """A camunda attribute: `${…}` evaluated, anything else as it stands."""
         if not text:
             return None
-        return self.plain(element_id, text) if text.strip().startswith("${") else text
+        return self.plain(element_id, text) if feel.is_embedded(text) else text
 
     def condition(self, element_id: str, text: str) -> bool:
         value = self.value(element_id, text)
@@ -136,8 +136,7 @@ class Execution:
 
     def instant(self, element_id: str, text: str) -> datetime:
         """An instant from ISO text or an expression; durations count from now."""
-        expression = text.strip().startswith("${")
-        value = self.value(element_id, text) if expression else text.strip()
+        value = self.value(element_id, text) if feel.is_embedded(text) else text.strip()
         return self._as_instant(element_id, text, value)
 
     def _as_instant(self, element_id: str, text: str, value: Any) -> datetime:
@@ -212,6 +211,13 @@ class Execution:
             process_key=self.compiled.key, element_id=element_id, org_unit=self.case.org_unit,
             standing=standing, state=self.case.state,
         )  # fmt: skip
+
+    def tell_register(self, standing: frozenset[str]) -> None:
+        """Let the process's `register` function bring its register up to what the case says."""
+        assert self.compiled.process is not None
+        name = feel.unwrap(self.compiled.process.properties.get("register", ""))
+        if name:
+            self.compiled.functions[name](self.context(self.compiled.key, standing))
 
     def decide(self, element_id: str, decision_id: str, result_variable: str | None) -> Any:
         """Evaluate a decision over the variables and remember how it came out."""

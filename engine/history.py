@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from engine.tables import Case, Chain, History
@@ -65,6 +65,14 @@ def note(session: Session, chain: str, event: str, actor: str, data: dict[str, A
     session.execute(_INSERT, made)
 
 
+def about_task(event: str, actor: str, task: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """An entry about an act on a user task."""
+    return {
+        "event": event, "actor": actor, "data": data, "element_id": task.element_id, "element_name": task.name,
+        "element_name_en": task.name_en, "element_type": "userTask",
+    }  # fmt: skip
+
+
 def append_to_case(session: Session, case: Any, at: datetime, entries: Sequence[dict[str, Any]]) -> None:
     """Append to a case's chain; the caller stores `case.history_seq` and `case.history_head`."""
     if not entries:
@@ -73,15 +81,6 @@ def append_to_case(session: Session, case: Any, at: datetime, entries: Sequence[
         f"case/{case.id}", case.history_seq, case.history_head, at, entries, case.id
     )
     session.execute(_INSERT, made)
-
-
-def note_on_case(session: Session, case_id: int, at: datetime, entries: Sequence[dict[str, Any]]) -> None:
-    """Append to a case from outside a turn, within a writing transaction of its own."""
-    case = session.execute(select(Case).where(Case.id == case_id).with_for_update()).scalar_one()
-    append_to_case(session, case, at, entries)
-    session.execute(
-        update(Case).where(Case.id == case_id).values(history_seq=case.history_seq, history_head=case.history_head)
-    )
 
 
 def of_case(session: Session, case_id: int, after: int = 0, limit: int = 10_000) -> list[History]:

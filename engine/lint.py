@@ -137,7 +137,7 @@ def check_process(file: str, process: Process, known: Known) -> list[Problem]:
         if flow.condition:
             _check_expression(flow.id, flow.condition, known, report)
     for name, value in process.properties.items():
-        if value.strip().startswith("${") and name != "register":
+        if feel.is_embedded(value) and name != "register":
             _check_expression(process.id, value, known, report)
     _check_register(process, known, report)
     return found
@@ -174,14 +174,14 @@ EXPRESSION_PROPERTIES = ("org_unit", "candidate_groups", "correlation_key", "pay
 
 def _expressions(element: Element) -> Iterator[tuple[str, bool]]:
     for name in EXPRESSION_ATTRIBUTES:
-        if (text := element.camunda.get(name, "")).strip().startswith("${"):
+        if feel.is_embedded(text := element.camunda.get(name, "")):
             yield text, False
     for name in EXPRESSION_PROPERTIES:
         text = element.properties.get(name, "")
-        if text.strip().startswith("${") or (text and name in ("correlation_key", "payload")):
+        if feel.is_embedded(text) or (text and name in ("correlation_key", "payload")):
             yield text, False
     for event in element.events:
-        if event.kind == "timer" and event.text.strip().startswith("${"):
+        if event.kind == "timer" and feel.is_embedded(event.text):
             yield event.text, False
     if element.type == "scriptTask":
         yield element.script, True
@@ -203,8 +203,6 @@ def _check_expression(element_id: str, text: str, known: Known, report: Report, 
 
 
 def _check_name(element_id: str, path: str, expression: Any, known: Known, report: Report) -> None:
-    if path.endswith("?"):
-        return
     first, _, rest = path.partition(".")
     if first in known.functions or first in expression.called_functions():
         return

@@ -9,7 +9,7 @@ import isodate
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine import definitions, incidents, projection, submissions
+from engine import definitions, feel, incidents, projection, submissions
 from engine.actor import SYSTEM, Actor
 from engine.bpmn.script import deliver_by_name
 from engine.engine import Engine
@@ -23,9 +23,9 @@ from engine.errors import (
     ProcessFailure,
     WrongState,
 )
-from engine.execution import Execution, Fault
+from engine.execution import Fault
 from engine.tables import Case, Message, Subscription, Task
-from engine.turn import turn, writing
+from engine.turn import check_not_suspended, execution_of, turn, writing
 from engine.words import Text
 
 MOST_AT_ONCE = 200
@@ -60,10 +60,9 @@ def _may_send(engine: Engine, session: Session, actor: Actor, case: Case, row: S
 
 def _groups(engine: Engine, session: Session, actor: Actor, case: Case, row: Subscription) -> list[str]:
     text = row.candidate_groups or ""
-    if not text.strip().startswith("${"):
+    if not feel.is_embedded(text):
         return projection.roles_of(text)
-    ready = definitions.compiled_of(engine, session, case.definition_id)
-    run = Execution(session, ready, case, actor, engine.clock.now(), engine.functions, lambda _ref: None, dict(case.variables))
+    run = execution_of(engine, session, actor, case, engine.clock.now())
     try:
         return projection.roles_of(run.plain(row.element_id, text))
     except Fault:
@@ -149,8 +148,7 @@ def _deliver(engine: Engine, actor: Actor, case_id: int, name: str, key: str, va
 
 def _deliver_by_command(engine: Engine, actor: Actor, case_id: int, command: dict[str, Any]) -> None:
     with turn(engine, actor, case_id, command) as at:
-        if at.case.state == "suspended":
-            raise WrongState(Text("案件已中止，恢复后才能办", "The case is suspended; resume it first"))
+        check_not_suspended(at.case)
         use_up(at.session, command.get("message"))
         name, key, variables = command["name"], command["key"], command["variables"]
         rows = at.session.scalars(select(Subscription).where(

@@ -41,9 +41,7 @@ def store(turn: "Turn") -> None:
     _store_messages(turn)
     describe(turn)
     standing = frozenset(standing_elements(turn.workflow))
-    name = feel.unwrap(turn.compiled.process.properties.get("register", "")) if turn.compiled.process else ""
-    if name:
-        turn.compiled.functions[name](execution.context(turn.compiled.key, standing))
+    execution.tell_register(standing)
     entries = trace.entries(turn)
     history.append_to_case(turn.session, case, turn.at, entries)
     case.variables = dict(execution.variables)
@@ -76,18 +74,21 @@ def store_tasks(turn: "Turn") -> None:
         if token_id not in ready:
             _cancel_task(turn, row)
     for token_id, token in ready.items():
-        if token_id not in known:
-            known[token_id] = open_task(turn, token)
-    for token_id in ready:
-        if known[token_id].not_same_person_as:
-            duties.store_bars(turn.session, known[token_id])
+        row = known.get(token_id) or open_task(turn, token)
+        barred = duties.store_bars(turn.session, row) if row.not_same_person_as else set()
+        if row.not_same_person_as and token_id not in known:
+            duties.check_somebody_may(turn, row, barred)
 
 
 def _cancel_task(turn: "Turn", row: Task) -> None:
-    row.state, row.changed_at, row.changed_by = "cancelled", turn.at, turn.actor.username
-    row.version += 1
-    unscope(turn.session, row.id)
+    withdraw(turn.session, row, turn.actor.username, turn.at)
     turn.engine.tell(turn.session, Happened("task_cancelled", turn.at, turn.actor.username, turn.case, row))
+
+
+def withdraw(session: Any, row: Task, by: str, at: datetime) -> None:
+    """A task that is no longer to be done leaves every inbox."""
+    row.state, row.changed_at, row.changed_by, row.version = "cancelled", at, by, row.version + 1
+    unscope(session, row.id)
 
 
 def open_task(turn: "Turn", token: Token) -> Task:
@@ -114,8 +115,6 @@ def open_task(turn: "Turn", token: Token) -> Task:
     turn.session.add(row)
     turn.session.flush()
     rescope(turn.engine, turn.session, row)
-    if row.not_same_person_as:
-        duties.check_somebody_may(turn, row)
     turn.engine.tell(turn.session, Happened("task_opened", turn.at, turn.actor.username, turn.case, row))
     return row
 
@@ -125,7 +124,7 @@ def due_basis(turn: "Turn", text: str, due_at: datetime) -> dict[str, Any]:
     basis: dict[str, Any] = {"expression": feel.unwrap(text), "result": due_at.isoformat()}
     if turn.execution.trace:
         basis["sums"] = list(turn.execution.trace)
-    names = {path.split(".")[0].rstrip("?") for path in feel.compile(text).free_names()} if text.startswith("${") else set()
+    names = {path.split(".")[0] for path in feel.compile(text).free_names()} if feel.is_embedded(text) else set()
     for record in duties.decisions_for(turn.session, turn.case.id, names, turn.execution.decided):
         basis.setdefault("decisions", []).append(record)
     return basis

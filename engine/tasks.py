@@ -13,7 +13,7 @@ from engine.actor import Actor
 from engine.engine import Engine, Happened
 from engine.errors import AlreadyDone, Conflict, InvalidData, NotAllowed, NotFound, Stale, WrongState
 from engine.tables import OPEN_STATES, Case, SubmissionRow, Task
-from engine.turn import locked_case, turn, writing
+from engine.turn import check_not_suspended, locked_case, turn, writing
 from engine.words import Text
 
 
@@ -187,8 +187,7 @@ def complete_again(engine: Engine, actor: Actor, command: dict[str, Any]) -> Non
 
 
 def _finish(at: Any, task: Task, data: Mapping[str, Any]) -> None:
-    if at.case.state == "suspended":
-        raise WrongState(Text("案件已中止，恢复后才能办", "The case is suspended; resume it first"))
+    check_not_suspended(at.case)
     token = at.workflow.find(task.token_id)
     if token is None or token not in at.workflow.ready():
         raise WrongState(Text("这一步已经不在办理中", "This step is not being worked on any more"))
@@ -240,11 +239,7 @@ def _hand(engine: Engine, session: Session, actor: Actor, case: Case, task: Task
 def _changed(engine: Engine, session: Session, actor: Actor, case: Case, task: Task, event: str, data: dict[str, Any]) -> None:
     now = engine.clock.now()
     task.changed_at, task.changed_by, task.version = now, actor.username, task.version + 1
-    entry = {
-        "event": event, "actor": actor.username, "data": data, "element_id": task.element_id,
-        "element_name": task.name, "element_name_en": task.name_en, "element_type": "userTask",
-    }  # fmt: skip
-    history.append_to_case(session, case, now, [entry])
+    history.append_to_case(session, case, now, [history.about_task(event, actor.username, task, data)])
     case.changed_at = now
     session.flush()
     engine.tell(session, Happened(event, now, actor.username, case, task, data))

@@ -17,7 +17,7 @@ from engine.bpmn.script import Script
 from engine.bpmn.workflow import Act, TooManySteps, Workflow, settle
 from engine.compiled import Compiled
 from engine.engine import Engine
-from engine.errors import BpmnError, Busy, EngineError, NotFound, ProcessFailure
+from engine.errors import BpmnError, Busy, EngineError, NotFound, ProcessFailure, WrongState
 from engine.execution import Execution, Fault
 from engine.tables import Case, Setting
 from engine.words import Text
@@ -26,17 +26,23 @@ CLOCK_KEY = "clock_offset_us"
 BUSY = Text("系统正忙，没有任何改动，请稍后再试", "The system is busy; nothing was changed. Try again in a moment")
 
 
+def execution_of(engine: Engine, session: Session, actor: Actor, case: Case, now: datetime) -> Execution:
+    """What evaluates and calls for a case at `now`, over its variables as they are stored."""
+    ready = definitions.compiled_of(engine, session, case.definition_id)
+    return Execution(
+        session=session, compiled=ready, case=case, actor=actor, now=now, look_ups=engine.functions,
+        variables=dict(case.variables or {}),
+        pinned=lambda ref: definitions.pinned_decision(engine, session, ready, ref),
+    )  # fmt: skip
+
+
 class Turn:
     """The case of one act, locked and loaded."""
 
     def __init__(self, engine: Engine, session: Session, actor: Actor, case: Case, at: datetime, now: datetime | None) -> None:
         self.engine, self.session, self.actor, self.case, self.at = engine, session, actor, case, at
-        self.compiled: Compiled = definitions.compiled_of(engine, session, case.definition_id)
-        self.execution = Execution(
-            session=session, compiled=self.compiled, case=case, actor=actor, now=now or at,
-            look_ups=engine.functions, variables=dict(case.variables or {}),
-            pinned=lambda ref: definitions.pinned_decision(engine, session, self.compiled, ref),
-        )  # fmt: skip
+        self.execution = execution_of(engine, session, actor, case, now or at)
+        self.compiled: Compiled = self.execution.compiled
         self.script = Script(self.execution)
         self.workflow = self._workflow()
         self.workflow.trace = []
@@ -81,6 +87,12 @@ def refresh_clock(engine: Engine, session: Session) -> None:
     offset = session.execute(select(Setting.value).where(Setting.key == CLOCK_KEY)).scalar_one_or_none()
     if offset is not None:
         engine.clock.offset = timedelta(microseconds=int(offset))
+
+
+def check_not_suspended(case: Case) -> None:
+    """Raise while the case is held."""
+    if case.state == "suspended":
+        raise WrongState(Text("案件已中止，恢复后才能办", "The case is suspended; resume it first"))
 
 
 def locked_case(session: Session, case_id: int) -> Case:

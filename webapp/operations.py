@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from isodate import ISO8601Error, parse_duration
 from werkzeug.wrappers import Response
 
-from engine import clock_moves, figures, history, incidents, timers
+from engine import case_file, clock_moves, figures, history, incidents, timers
 from engine.errors import EngineError, InvalidData, NotFound
 from engine.tables import Case, Incident, Timer
 from engine.words import Text
@@ -48,8 +48,7 @@ def _page(problem: Text | None = None) -> str:
 def _cases(opened: list[Incident], upcoming: list[Timer]) -> dict[int, Case]:
     """The cases they belong to: their numbers only, an administrator reads no case."""
     wanted = {row.case_id for row in (*opened, *upcoming) if row.case_id is not None}
-    found = (reading.session().get(Case, case_id) for case_id in wanted)
-    return {case.id: case for case in found if case is not None}
+    return case_file.cases_by_id(reading.session(), wanted)
 
 
 def clock_may_move() -> bool:

@@ -63,7 +63,6 @@ class Worker:
 
     def _housekeeping(self) -> dict[str, Duty]:
         return {
-            "undelivered": lambda: messages.release(self.engine),
             "messages": lambda: messages.expire(self.engine, self.engine.clock.now()),
             "attachments": lambda: attachments.sweep(self.engine),
             "answers": lambda: idempotency.sweep(self.engine.database),

@@ -5,7 +5,7 @@ does not parse (SyntaxFault) and an evaluation that takes too much (LimitExceede
 """
 
 from engine.feel import tree, types, values
-from engine.feel.expression import BUILTINS, Expression, Mode, Result, compile, unwrap
+from engine.feel.expression import BUILTINS, Expression, Mode, Result, compile, is_embedded, unwrap
 from engine.feel.faults import Fault, LimitExceeded, SyntaxFault, Warning
 from engine.feel.logic import matches
 from engine.feel.plain import from_datetime, from_plain, to_datetime, to_plain, to_timedelta
@@ -33,6 +33,7 @@ __all__ = [
     "equal",
     "from_datetime",
     "from_plain",
+    "is_embedded",
     "is_instance",
     "matches",
     "parse_script",

@@ -134,6 +134,11 @@ def _compiled(text: str, names: tuple[str, ...], mode: Mode, types: NamedTypes |
         raise SyntaxFault(_DEEP, 0, text) from None
 
 
+def is_embedded(text: str) -> bool:
+    """Whether an attribute that is otherwise literal holds an expression: `${…}`."""
+    return text.strip().startswith("${")
+
+
 def unwrap(text: str) -> str:
     """The expression of `${…}` or of `=…`; a bare one as it is."""
     body = text.strip()
